@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Targets stand in the order in which data moves through them; a target imports only what stands above it.
+
+let settings: [SwiftSetting] = [
+  // An existential costs an allocation above three words: it must be visible where it is used.
+  .enableUpcomingFeature("ExistentialAny"),
+  // A member is found only through a module that its file imports, so the imports tell the truth.
+  .enableUpcomingFeature("MemberImportVisibility"),
+  // What a module imports is its own business unless it says `public import`.
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+/// For the modules that touch the bytes of a capture: every unchecked access says `unsafe`.
+let byteSettings = settings + [.strictMemorySafety()]
+
+let package = Package(
+  name: "hopscope",
+  platforms: [.macOS(.v26)],
+  products: [
+    .executable(name: "hopscope", targets: ["hopscope"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/onevcat/Rainbow", from: "4.2.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+    .systemLibrary(
+      name: "CXXHash", pkgConfig: "libxxhash",
+      providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
+
+    .target(name: "Packets", dependencies: ["CXXHash"], swiftSettings: byteSettings),
+    .target(name: "Captures", dependencies: ["CPcap"], swiftSettings: byteSettings),
+    .target(name: "Flows", dependencies: ["Packets"], swiftSettings: byteSettings),
+    .target(name: "Matching", dependencies: ["Packets", "Flows"], swiftSettings: settings),
+    .target(name: "Correlation", dependencies: ["Packets", "Flows", "Matching"], swiftSettings: settings),
+    .target(name: "Verdicts", swiftSettings: settings),
+    .target(
+      name: "Findings", dependencies: ["Packets", "Flows", "Matching", "Correlation", "Verdicts"],
+      swiftSettings: settings),
+    .target(
+      name: "Reports", dependencies: ["Verdicts", .product(name: "Rainbow", package: "Rainbow")],
+      swiftSettings: settings),
+    .target(
+      name: "Archive", dependencies: ["Verdicts", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "hopscope",
+      dependencies: [
+        "Packets", "Captures", "Flows", "Matching", "Correlation", "Verdicts", "Findings", "Reports", "Archive",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    .target(
+      name: "TestSupport", dependencies: ["Packets"], path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "PacketsTests", dependencies: ["Packets", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "CapturesTests", dependencies: ["Captures", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Verdicts", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Verdicts", "TestSupport"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,51 @@
+/// One packet as the decoder leaves it: the record, and the addresses by which a flow table finds its connection.
+///
+/// The record's `connection`, `ordinal` and `fromClient` are not yet set.
+public struct DecodedPacket: BitwiseCopyable, Sendable {
+  /// The normalised packet.
+  public var record: PacketRecord
+  /// Source; for an ICMP echo the port is the identifier.
+  public var source: Endpoint
+  /// Destination; for an ICMP echo the port is the identifier.
+  public var destination: Endpoint
+  /// IP protocol number of the innermost header that was decoded.
+  public var transport: UInt8
+  /// For an ICMP error (`Marks.icmpError`): protocol number of the packet that it quotes, else 0.
+  public var quotedTransport: UInt8
+  /// For an ICMP error: source of the quoted packet, that is the host that the error goes to.
+  public var quotedSource: Endpoint
+  /// For an ICMP error: destination of the quoted packet.
+  public var quotedDestination: Endpoint
+
+  /// A packet with every field zero.
+  public init() {
+    let nowhere = Endpoint(address: IPAddress(high: 0, low: 0), port: 0)
+    record = PacketRecord()
+    source = nowhere
+    destination = nowhere
+    transport = 0
+    quotedTransport = 0
+    quotedSource = nowhere
+    quotedDestination = nowhere
+  }
+}
+
+/// What became of the bytes of one frame.
+public enum DecodeOutcome: Sendable, Hashable {
+  /// An IP packet; the record is filled as far as the bytes go.
+  case packet
+  /// Not IP: ARP, LLDP, spanning tree and the like, with its EtherType or protocol number.
+  case notIP(UInt16)
+  /// A header contradicts itself or the frame ends inside the network header; nothing can be told of the packet.
+  case malformed(MalformedLayer)
+}
+
+/// The layer at which decoding had to stop.
+public enum MalformedLayer: UInt8, Sendable, Hashable, CaseIterable {
+  /// Ethernet, VLAN tag, cooked header and the like.
+  case link
+  /// IPv4 or IPv6.
+  case network
+  /// TCP, UDP or ICMP.
+  case transport
+}
