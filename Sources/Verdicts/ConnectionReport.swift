@@ -4,7 +4,7 @@ public struct ConnectionReport: Sendable, Equatable {
   public var id: Int
   /// `tcp`, `udp`, `icmp` or `ip-N`.
   public var proto: String
-  /// Its addresses at each point that saw it, in path order. Together they are the NAT table.
+  /// Its addresses at each point that saw it, in path order: together they are the NAT table.
   public var legs: [Leg]
   /// How sure it is that the legs belong together.
   public var match: MatchReport
