@@ -33,12 +33,13 @@ let package = Package(
       name: "CXXHash", pkgConfig: "libxxhash",
       providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
 
+    .target(name: "Verdicts", swiftSettings: settings),
     .target(name: "Packets", dependencies: ["CXXHash"], swiftSettings: byteSettings),
     .target(name: "Captures", dependencies: ["CPcap"], swiftSettings: byteSettings),
     .target(name: "Flows", dependencies: ["Packets"], swiftSettings: byteSettings),
     .target(name: "Matching", dependencies: ["Packets", "Flows"], swiftSettings: settings),
-    .target(name: "Correlation", dependencies: ["Packets", "Flows", "Matching"], swiftSettings: settings),
-    .target(name: "Verdicts", swiftSettings: settings),
+    .target(
+      name: "Correlation", dependencies: ["Verdicts", "Packets", "Flows", "Matching"], swiftSettings: settings),
     .target(
       name: "Findings", dependencies: ["Packets", "Flows", "Matching", "Correlation", "Verdicts"],
       swiftSettings: settings),

@@ -1,6 +1,6 @@
 /// One packet as the decoder leaves it: the record, and the addresses by which a flow table finds its connection.
 ///
-/// The record's `connection`, `ordinal` and `fromClient` are not yet set.
+/// The record's `connection`, `frame` and `fromClient` are not yet set.
 public struct DecodedPacket: BitwiseCopyable, Sendable {
   /// The normalised packet.
   public var record: PacketRecord

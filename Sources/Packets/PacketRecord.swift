@@ -16,8 +16,8 @@ public struct PacketRecord: BitwiseCopyable, Sendable {
   public var digest: UInt64
   /// The point's own number of the connection, from 0.
   public var connection: UInt32
-  /// The packet's ordinal within the point, from 0, over all of its files.
-  public var ordinal: UInt32
+  /// The frame's number within the point, from 1, running on over all of its files.
+  public var frame: UInt32
   /// See the table above.
   public var sequence: UInt32
   /// See the table above.
@@ -54,7 +54,7 @@ public struct PacketRecord: BitwiseCopyable, Sendable {
     timeNS = 0
     digest = 0
     connection = 0
-    ordinal = 0
+    frame = 0
     sequence = 0
     acknowledgement = 0
     payloadLength = 0

@@ -1,0 +1,79 @@
+import Flows
+import Matching
+import Packets
+import Verdicts
+
+/// Says of packets that no point upstream has where they came from: copied, injected, or missed by the captures upstream.
+struct BirthJudge {
+  let context: TraceContext
+
+  private var trace: DirectionTrace { context.trace }
+
+  /// Judges all births of the direction into `tally`.
+  func judge(into tally: inout CorrelationTally) {
+    for place in trace.path.indices.dropFirst() {
+      let usualTTL = usualTTL(at: place)
+      for index in trace.ranges[place] where trace.transmissions[index].previous < 0 {
+        judge(index, place, usualTTL, &tally)
+      }
+    }
+  }
+
+  private func judge(_ index: Int, _ place: Int, _ usualTTL: UInt8?, _ tally: inout CorrelationTally) {
+    let transmission = trace.transmissions[index]
+    let pair = context.pair(place - 1, place)
+    if transmission.copyOf >= 0 {
+      judgeCopy(index, place, pair, &tally)
+      return
+    }
+    guard isCoveredUpstream(index, place) else { return }
+    let record = transmission.record
+    var evidence: EventEvidence = .absentUpstream
+    if let usualTTL { evidence.insert(usualTTL == record.ttl ? .sameTTL : .otherTTL) }
+    // More than one capture upstream lacks it: that is no chance.
+    let born = place >= 2 || evidence.contains(.otherTTL) || record.isICMPError
+    if born {
+      var event = context.event(
+        .inject, index, between: pair, evidence: evidence, confidence: evidence.contains(.otherTTL) ? 0.97 : 0.8)
+      event.count = place
+      event.downstream = context.sighting(index)
+      tally.addInjection(event)
+      return
+    }
+    var event = context.event(.notCaptured, index, between: pair, evidence: evidence, confidence: 0.85)
+    event.point = trace.path[place - 1]
+    event.downstream = context.sighting(index)
+    tally.addMiss(event)
+  }
+
+  private func judgeCopy(_ index: Int, _ place: Int, _ pair: PointPair, _ tally: inout CorrelationTally) {
+    let transmission = trace.transmissions[index]
+    let isLast = place == trace.path.count - 1
+    // A copy that goes on is the network's; one that the next point lacks was counted as the capture's.
+    guard isLast || transmission.next >= 0 else { return }
+    var event = context.event(
+      .duplicate, index, between: pair, evidence: .twinDownstream, confidence: isLast ? 0.8 : 0.97)
+    event.downstream = context.sighting(index)
+    let original = trace.transmissions[Int(transmission.copyOf)]
+    if original.previous >= 0 { event.upstream = context.sighting(Int(original.previous)) }
+    tally.addDuplicate(event)
+  }
+
+  /// Whether the captures upstream were running when the packet would have passed them.
+  private func isCoveredUpstream(_ index: Int, _ place: Int) -> Bool {
+    let (near, here) = (trace.path[place - 1], trace.path[place])
+    guard let coverage = context.matched.points[near].coverage else { return false }
+    let delta = context.model.usualDelta(context.direction, from: near, to: here) ?? 0
+    return coverage.contains(trace.transmissions[index].record.timeNS - delta)
+  }
+
+  /// The TTL that most packets with an origin upstream have at this place.
+  private func usualTTL(at place: Int) -> UInt8? {
+    var counts = [Int](repeating: 0, count: 256)
+    for index in trace.ranges[place] where trace.transmissions[index].previous >= 0 {
+      counts[Int(trace.transmissions[index].record.ttl)] += 1
+    }
+    guard let most = counts.indices.max(by: { counts[$0] < counts[$1] }), counts[most] > 0 else { return nil }
+    return UInt8(most)
+  }
+}

@@ -1,0 +1,110 @@
+public import Verdicts
+
+/// What correlating some of the connections gave; two of them can be added up.
+public struct CorrelationTally: Sendable {
+  /// Ledgers by segment.
+  public internal(set) var segments: [PointPair: SegmentTally] = [:]
+  /// What happened to single packets.
+  public internal(set) var events: [PacketEvent] = []
+  /// Changes of fields by connection, segment and direction.
+  public internal(set) var rewrites: [FieldRewrite] = []
+  /// For each position, packets that the capture made a further copy of, told only by the points after it.
+  public internal(set) var captureCopies: [Int: Int] = [:]
+  /// For each position, packets that passed it and are not in its capture.
+  public internal(set) var missed: [Int: Int] = [:]
+  /// Connections that could not be told apart, and are counted in no ledger.
+  public internal(set) var ambiguousGroups = 0
+  /// Losses that only the last capture's lack speaks for; decided once all connections are known.
+  var unproven: [PacketEvent] = []
+
+  /// Nothing yet.
+  init() {}
+
+  mutating func addLoss(_ event: PacketEvent, proven: Bool) {
+    if !proven {
+      unproven.append(event)
+      return
+    }
+    segments[event.between, default: SegmentTally()][event.direction].lost += 1
+    segments[event.between, default: SegmentTally()][event.direction].lostBytes += Int(event.length)
+    events.append(event)
+  }
+
+  /// Adds a capture's miss; the ledger of the segment is the caller's, as the packet may never have been offered there.
+  mutating func addMiss(_ event: PacketEvent) {
+    if let point = event.point { missed[point, default: 0] += 1 }
+    events.append(event)
+  }
+
+  mutating func addInjection(_ event: PacketEvent) {
+    segments[event.between, default: SegmentTally()][event.direction].injected += 1
+    events.append(event)
+  }
+
+  mutating func addDuplicate(_ event: PacketEvent) {
+    segments[event.between, default: SegmentTally()][event.direction].duplicated += 1
+    events.append(event)
+  }
+
+  mutating func addReordering(_ event: PacketEvent) {
+    segments[event.between, default: SegmentTally()][event.direction].reordered += 1
+    events.append(event)
+  }
+
+  mutating func addRewrite(_ event: PacketEvent) {
+    if event.kind == .corrupt {
+      segments[event.between, default: SegmentTally()][event.direction].corrupted += 1
+    } else {
+      segments[event.between, default: SegmentTally()][event.direction].rewritten += 1
+    }
+    events.append(event)
+  }
+
+  mutating func addTime(
+    _ pair: PointPair, _ direction: Direction, towardsFar: Bool, nearNS: Int64, differenceNS: Int64
+  ) {
+    if towardsFar {
+      segments[pair, default: SegmentTally()].towardsFar.add(nearNS: nearNS, differenceNS: differenceNS)
+    } else {
+      segments[pair, default: SegmentTally()].towardsNear.add(nearNS: nearNS, differenceNS: differenceNS)
+    }
+  }
+
+  /// Decides the losses that only the last capture's lack speaks for, by what is sure of the segment and the capture.
+  ///
+  /// Where the segment is known to lose and the capture is not known to miss, it was lost; the other way round it was
+  /// missed; in between the evidence does not decide.
+  mutating func settleUnproven() {
+    let pending = unproven
+    unproven = []
+    var proven: [PointPair: Int] = [:]
+    for (pair, segment) in segments { proven[pair] = segment.clientToServer.lost + segment.serverToClient.lost }
+    for var event in pending {
+      let downstream = event.downstreamPosition
+      let losses = Double(proven[event.between] ?? 0) + 2
+      let misses = Double(missed[downstream] ?? 0) + 0.5
+      let share = losses / (losses + misses)
+      event.evidence.insert(.weighed)
+      if share >= 0.7 {
+        event.confidence = min(0.95, share)
+        addLoss(event, proven: true)
+      } else if share <= 0.1 {
+        event.kind = .notCaptured
+        event.point = downstream
+        event.confidence = 1 - share
+        segments[event.between, default: SegmentTally()][event.direction].notCaptured += 1
+        addMiss(event)
+      } else {
+        segments[event.between, default: SegmentTally()][event.direction].undecided += 1
+      }
+    }
+  }
+}
+
+extension PacketEvent {
+  /// Position of the segment's end that the packet was on its way to.
+  var downstreamPosition: Int {
+    guard let upstream else { return between.far }
+    return upstream.position == between.near ? between.far : between.near
+  }
+}

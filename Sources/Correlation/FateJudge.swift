@@ -1,0 +1,150 @@
+import Flows
+import Matching
+import Packets
+import Verdicts
+
+/// Gives every transmission one fate on each segment that it set out on.
+struct FateJudge {
+  let context: TraceContext
+
+  private var trace: DirectionTrace { context.trace }
+
+  /// Judges the direction into the ledgers of `tally`.
+  func judge(into tally: inout CorrelationTally) {
+    for place in trace.path.indices.dropLast() {
+      let pair = context.pair(place, place + 1)
+      let position = trace.path[place]
+      let sent = trace.ranges[place].reduce(Int64.min) { max($0, trace.transmissions[$1].end) }
+      let history = AckHistory(context.reverse, position: position, limit: sent)
+      var refused: [RangeKey: Int] = [:]
+      for index in trace.ranges[place] {
+        let transmission = trace.transmissions[index]
+        // A twin that no later point has was made by this point's capture, not by the network.
+        if transmission.copyOf >= 0, transmission.next < 0 {
+          tally.captureCopies[position, default: 0] += 1
+          continue
+        }
+        tally.segments[pair, default: SegmentTally()][context.direction].offered += 1
+        if transmission.next >= 0 {
+          judgeFound(index, pair, &tally)
+        } else {
+          judgeMissing(index, pair, history, &refused, &tally)
+        }
+      }
+    }
+  }
+
+  /// The bytes of a segment, as a key: a repeat has the same.
+  private struct RangeKey: Hashable {
+    var offset: Int64
+    var length: UInt32
+  }
+
+  private func judgeFound(_ index: Int, _ pair: PointPair, _ tally: inout CorrelationTally) {
+    let transmission = trace.transmissions[index]
+    let found = trace.transmissions[Int(transmission.next)]
+    let direction = context.direction
+    if found.place > transmission.place + 1 {
+      tally.segments[pair, default: SegmentTally()][direction].notCaptured += 1
+      for missing in Int(transmission.place) + 1..<Int(found.place) {
+        var event = context.event(
+          .notCaptured, index, between: context.pair(missing - 1, missing), evidence: [.seenLater], confidence: 0.99)
+        event.point = trace.path[missing]
+        event.upstream = context.sighting(index)
+        event.downstream = context.sighting(Int(transmission.next))
+        tally.addMiss(event)
+      }
+      return
+    }
+    guard found.link == .range, transmission.bytesFound < transmission.record.payloadLength else {
+      tally.segments[pair, default: SegmentTally()][direction].delivered += 1
+      return
+    }
+    var event = context.event(
+      .drop, index, between: pair, evidence: [.partial, .absentDownstream], confidence: 0.9)
+    event.length = transmission.record.payloadLength - transmission.bytesFound
+    event.upstream = context.sighting(index)
+    event.downstream = context.sighting(Int(transmission.next))
+    tally.addLoss(event, proven: true)
+  }
+
+  private func judgeMissing(
+    _ index: Int, _ pair: PointPair, _ history: AckHistory, _ refused: inout [RangeKey: Int],
+    _ tally: inout CorrelationTally
+  ) {
+    let transmission = trace.transmissions[index]
+    let key = RangeKey(offset: transmission.offset, length: transmission.record.payloadLength)
+    let wasRefused = refused[key] != nil
+    if isOutsideCoverage(index), !wasRefused {
+      tally.segments[pair, default: SegmentTally()][context.direction].outsideCoverage += 1
+      return
+    }
+    let repair = firstRepeat(of: index)
+    let arrival = transmission.takesSequence ? history.firstTime(reaching: transmission.end) : nil
+    if let arrival, arrival > transmission.record.timeNS, proves(arrival, repair: repair, of: index) {
+      var event = context.event(
+        .notCaptured, index, between: pair, evidence: repair == nil ? .acknowledged : .acknowledgedBeforeRepeat,
+        confidence: 0.95)
+      event.point = trace.path[Int(transmission.place) + 1]
+      event.upstream = context.sighting(index)
+      tally.segments[pair, default: SegmentTally()][context.direction].notCaptured += 1
+      tally.addMiss(event)
+      return
+    }
+    refused[key] = index
+    var evidence: EventEvidence = .absentDownstream
+    if repair != nil { evidence.insert(.repeated) }
+    if wasRefused { evidence.insert(.refusedBefore) }
+    // Several captures that all lack it do not miss the same packet by chance.
+    let witnesses = trace.path.count - 1 - Int(transmission.place)
+    let proven = repair != nil || wasRefused || witnesses >= 2
+    var event = context.event(.drop, index, between: pair, evidence: evidence, confidence: proven ? 0.99 : 0.9)
+    event.count = witnesses
+    event.upstream = context.sighting(index)
+    tally.addLoss(event, proven: proven)
+  }
+
+  /// Whether an acknowledgement at `arrival` shows that this very transmission arrived, and not a later one.
+  private func proves(_ arrival: Int64, repair: Int64?, of index: Int) -> Bool {
+    guard let repair else { return !seenFurtherOn(index) }
+    // A repeat cannot be answered in no time; an acknowledgement that left before it speaks of the first copy.
+    return arrival < repair
+  }
+
+  /// Whether another transmission of the same bytes is seen at a point further on: then nothing speaks for this one.
+  private func seenFurtherOn(_ index: Int) -> Bool {
+    let transmission = trace.transmissions[index]
+    let next = Int(transmission.place) + 1
+    return trace.ranges[next].contains { other in
+      let candidate = trace.transmissions[other]
+      return candidate.offset < transmission.end && candidate.end > transmission.offset
+    }
+  }
+
+  /// When the sender sent some of the same bytes again, by this point's clock.
+  private func firstRepeat(of index: Int) -> Int64? {
+    let transmission = trace.transmissions[index]
+    guard transmission.takesSequence, trace.isTCP, !transmission.record.isICMPError else { return nil }
+    let range = trace.ranges[Int(transmission.place)]
+    var later = index + 1
+    while later < range.upperBound {
+      let candidate = trace.transmissions[later]
+      if candidate.takesSequence, candidate.offset < transmission.end, candidate.end > transmission.offset,
+        candidate.copyOf != Int32(index)
+      {
+        return candidate.record.timeNS
+      }
+      later += 1
+    }
+    return nil
+  }
+
+  /// Whether the packet reached the next point when that point was not capturing, before its first or after its last.
+  private func isOutsideCoverage(_ index: Int) -> Bool {
+    let place = Int(trace.transmissions[index].place)
+    let (here, there) = (trace.path[place], trace.path[place + 1])
+    guard let coverage = context.matched.points[there].coverage else { return true }
+    let delta = context.model.usualDelta(context.direction, from: here, to: there) ?? 0
+    return !coverage.contains(trace.transmissions[index].record.timeNS + delta)
+  }
+}

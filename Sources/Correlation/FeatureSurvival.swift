@@ -1,0 +1,58 @@
+import Packets
+
+/// Which features of a packet survive between two points, learned from packets that cannot be mistaken.
+struct FeatureSurvival {
+  /// Agreements and trials of one feature.
+  struct Count {
+    var agreed = 0
+    var seen = 0
+
+    /// Share of agreement with Laplace's rule; a feature never seen is taken to survive in half of the cases.
+    var share: Double { (Double(agreed) + 1) / (Double(seen) + 2) }
+    /// Whether it may be relied upon to tell packets apart.
+    var isReliable: Bool { seen > 0 && Double(agreed) >= 0.95 * Double(seen) }
+    /// Whether it may be required, as long as nothing else is known.
+    var isUsable: Bool { seen == 0 || isReliable }
+
+    mutating func add(_ agrees: Bool) {
+      seen += 1
+      if agrees { agreed += 1 }
+    }
+  }
+
+  var ipID = Count()
+  var timestamp = Count()
+  var acknowledgement = Count()
+  var payload = Count()
+
+  /// Counts the agreement of two records that are surely one packet.
+  mutating func learn(_ up: Transmission, _ down: Transmission) {
+    if up.record.ipID != 0 { ipID.add(up.record.ipID == down.record.ipID) }
+    if up.record.marks.contains(.timestamps) {
+      timestamp.add(
+        down.record.marks.contains(.timestamps) && up.record.timestampValue == down.record.timestampValue)
+    }
+    if up.record.hasACK, !up.record.isRST { acknowledgement.add(up.ackOffset == down.ackOffset) }
+    if up.record.payloadLength > 0, up.record.hasComparablePayload(with: down.record) {
+      payload.add(up.record.digest == down.record.digest)
+    }
+  }
+
+  mutating func add(_ other: FeatureSurvival) {
+    ipID.agreed += other.ipID.agreed
+    ipID.seen += other.ipID.seen
+    timestamp.agreed += other.timestamp.agreed
+    timestamp.seen += other.timestamp.seen
+    acknowledgement.agreed += other.acknowledgement.agreed
+    acknowledgement.seen += other.acknowledgement.seen
+    payload.agreed += other.payload.agreed
+    payload.seen += other.payload.seen
+  }
+}
+
+extension PacketRecord {
+  /// Whether the digests of two packets were taken over the same bytes, so that comparing them means something.
+  func hasComparablePayload(with other: PacketRecord) -> Bool {
+    payloadLength == other.payloadLength && !marks.contains(.payloadCut) && !other.marks.contains(.payloadCut)
+  }
+}

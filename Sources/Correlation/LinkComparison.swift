@@ -1,0 +1,146 @@
+import Flows
+import Matching
+import Packets
+import Verdicts
+
+/// Compares each packet with itself at the next point: what was rewritten, mangled, corrupted; and how long it took.
+struct LinkComparison {
+  let context: TraceContext
+
+  func compare(into tally: inout CorrelationTally, rewrites: inout RewriteTally) {
+    let trace = context.trace
+    for place in trace.path.indices.dropFirst() {
+      for index in trace.ranges[place] {
+        let transmission = trace.transmissions[index]
+        guard transmission.previous >= 0, transmission.copyOf < 0 else { continue }
+        let up = Int(transmission.previous)
+        let upstream = trace.transmissions[up]
+        let between = context.pair(Int(upstream.place), place)
+        if Int(upstream.place) == place - 1 { addDelay(up, index, between, &tally) }
+        if transmission.link == .range {
+          note(
+            .segmentation, Int64(upstream.record.payloadLength), Int64(transmission.record.payloadLength), 32, up,
+            index, between, &rewrites)
+          continue
+        }
+        compareHeaders(up, index, between, &rewrites)
+        compareNumbers(up, index, between, &tally, &rewrites)
+        comparePayload(up, index, between, &tally, &rewrites)
+      }
+    }
+  }
+
+  private func addDelay(_ up: Int, _ down: Int, _ between: PointPair, _ tally: inout CorrelationTally) {
+    let (sent, arrived) = (context.trace.transmissions[up], context.trace.transmissions[down])
+    let nearFirst = context.trace.position(up) < context.trace.position(down)
+    let near = nearFirst ? sent.record.timeNS : arrived.record.timeNS
+    let far = nearFirst ? arrived.record.timeNS : sent.record.timeNS
+    tally.addTime(between, context.direction, towardsFar: nearFirst, nearNS: near, differenceNS: far - near)
+  }
+
+  private func note(
+    _ field: Field, _ before: Int64?, _ after: Int64?, _ bits: Int64, _ up: Int, _ down: Int,
+    _ between: PointPair, _ rewrites: inout RewriteTally
+  ) {
+    rewrites.add(
+      field, before: before, after: after, bits: bits, group: context.group, between: between,
+      direction: context.direction, upstream: context.sighting(up), downstream: context.sighting(down))
+  }
+
+  private func compareHeaders(_ up: Int, _ down: Int, _ between: PointPair, _ rewrites: inout RewriteTally) {
+    let (one, other) = (context.trace.transmissions[up].record, context.trace.transmissions[down].record)
+    func changed(_ field: Field, _ before: Int64?, _ after: Int64?, _ bits: Int64) {
+      if before != after { note(field, before, after, bits, up, down, between, &rewrites) }
+    }
+    // Counting down is what routers do.
+    if other.ttl > one.ttl { changed(.ttl, Int64(one.ttl), Int64(other.ttl), 8) }
+    changed(.dscp, Int64(one.trafficClass >> 2), Int64(other.trafficClass >> 2), 6)
+    changed(.ecn, Int64(one.trafficClass & 3), Int64(other.trafficClass & 3), 2)
+    if !one.marks.contains(.ipv6), !other.marks.contains(.ipv6) {
+      changed(.ipID, Int64(one.ipID), Int64(other.ipID), 16)
+    }
+    guard context.trace.isTCP, !one.isICMPError, one.marks.union(other.marks).isDisjoint(with: .headerCut)
+    else { return }
+    if one.isSYN, other.isSYN {
+      let (before, after) = (one.synOptions, other.synOptions)
+      changed(.mss, before.maximumSegmentSize.map(Int64.init), after.maximumSegmentSize.map(Int64.init), 16)
+      changed(.windowScale, before.windowScale.map(Int64.init), after.windowScale.map(Int64.init), 8)
+      changed(.sackPermitted, before.sackPermitted ? 1 : nil, after.sackPermitted ? 1 : nil, 8)
+    }
+    let (stampedBefore, stampedAfter) = (one.marks.contains(.timestamps), other.marks.contains(.timestamps))
+    if stampedBefore != stampedAfter {
+      note(
+        .timestamps, stampedBefore ? Int64(one.timestampValue) : nil,
+        stampedAfter ? Int64(other.timestampValue) : nil, 32, up, down, between, &rewrites)
+    } else if stampedBefore {
+      changed(.timestampValue, Int64(one.timestampValue), Int64(other.timestampValue), 32)
+      if one.timestampEcho != 0 {
+        changed(.timestampEcho, Int64(one.timestampEcho), Int64(other.timestampEcho), 32)
+      }
+    }
+    changed(.window, Int64(one.window), Int64(other.window), 16)
+  }
+
+  /// The algebra of translation: offsets relative to both points' own bases must agree, in sequence, ACK and SACK.
+  private func compareNumbers(
+    _ up: Int, _ down: Int, _ between: PointPair, _ tally: inout CorrelationTally, _ rewrites: inout RewriteTally
+  ) {
+    let (one, other) = (context.trace.transmissions[up], context.trace.transmissions[down])
+    guard context.trace.isTCP, !one.record.isICMPError,
+      one.record.marks.union(other.record.marks).isDisjoint(with: .headerCut)
+    else { return }
+    if one.record.sequence != other.record.sequence, one.offset == other.offset {
+      note(.sequence, Int64(one.record.sequence), Int64(other.record.sequence), 32, up, down, between, &rewrites)
+    }
+    if one.offset != other.offset, !one.record.isRST {
+      mangled(.sequence, one.record.sequence, other.record.sequence, up, down, between, &tally)
+    }
+    if one.record.hasACK, other.record.hasACK, !one.record.isRST {
+      if one.ackOffset != other.ackOffset {
+        mangled(
+          .acknowledgement, one.record.acknowledgement, other.record.acknowledgement, up, down, between, &tally)
+      } else if one.record.acknowledgement != other.record.acknowledgement {
+        note(
+          .acknowledgement, Int64(one.record.acknowledgement), Int64(other.record.acknowledgement), 32, up, down,
+          between, &rewrites)
+      }
+    }
+    if one.record.sackBlocks > 0, other.record.sackBlocks > 0, !one.record.isSYN, one.ackOffset == other.ackOffset,
+      one.sackOffset != other.sackOffset
+    {
+      mangled(.sack, one.record.sackLeft, other.record.sackLeft, up, down, between, &tally)
+    }
+  }
+
+  private func mangled(
+    _ field: Field, _ before: UInt32, _ after: UInt32, _ up: Int, _ down: Int, _ between: PointPair,
+    _ tally: inout CorrelationTally
+  ) {
+    var event = context.event(.rewrite, up, between: between, evidence: .breaksTranslation, confidence: 0.97)
+    event.field = field
+    event.before = Int64(before)
+    event.after = Int64(after)
+    event.upstream = context.sighting(up)
+    event.downstream = context.sighting(down)
+    tally.addRewrite(event)
+  }
+
+  private func comparePayload(
+    _ up: Int, _ down: Int, _ between: PointPair, _ tally: inout CorrelationTally, _ rewrites: inout RewriteTally
+  ) {
+    let (one, other) = (context.trace.transmissions[up].record, context.trace.transmissions[down].record)
+    guard one.payloadLength > 0, !one.isICMPError, one.hasComparablePayload(with: other), one.digest != other.digest
+    else { return }
+    let holds = other.marks.contains(.checksumVerified) && !other.marks.contains(.badChecksum)
+    let isBroken =
+      other.marks.contains(.badChecksum) && !one.marks.contains(.badChecksum)
+      && !context.matched.points[context.trace.position(down)].counts.fillsChecksums
+    var event = context.event(
+      isBroken ? .corrupt : .rewrite, up, between: between, evidence: isBroken ? .checksumBroken : .checksumMended,
+      confidence: isBroken ? 0.99 : holds ? 0.98 : 0.7)
+    event.field = .payload
+    event.upstream = context.sighting(up)
+    event.downstream = context.sighting(down)
+    tally.addRewrite(event)
+  }
+}

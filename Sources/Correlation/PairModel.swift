@@ -1,0 +1,98 @@
+import Flows
+import Matching
+import Packets
+import Verdicts
+
+/// What is known beforehand of each pair of points and direction: which features survive, and how long packets take.
+///
+/// Learned from a fixed sample of connections, so that the result does not depend on how the work is divided.
+struct PairModel {
+  private let count: Int
+  private var survivals: [FeatureSurvival]
+  private var deltas: [Int64?]
+
+  /// Connections that are learned from.
+  static let sampledGroups = 400
+  /// Packets of one connection and direction that are learned from.
+  static let sampledPackets = 400
+
+  init(matched: MatchedTraffic, visibility: Visibility) {
+    count = matched.points.count
+    survivals = Array(repeating: FeatureSurvival(), count: 2 * count * count)
+    deltas = Array(repeating: nil, count: 2 * count * count)
+    var samples: [[Int64]] = Array(repeating: [], count: 2 * count * count)
+    let several = matched.groups.filter { $0.presentPoints.count > 1 }
+    let step = max(1, several.count / Self.sampledGroups)
+    for index in stride(from: 0, to: several.count, by: step) {
+      let group = several[index]
+      let loader = TraceLoader(
+        group: group, points: matched.points, bases: SequenceBases(group: group, points: matched.points))
+      for direction in Direction.allCases {
+        let path = visibility.path(of: group, direction: direction, in: matched)
+        let trace = loader.load(path: path, fromClient: direction == .clientToServer)
+        for place in path.indices.dropLast() {
+          let slot = slot(direction, path[place], path[place + 1])
+          AnchorPairs.forEach(trace, place, limit: Self.sampledPackets) { up, down in
+            survivals[slot].learn(up, down)
+            samples[slot].append(down.record.timeNS - up.record.timeNS)
+          }
+        }
+      }
+    }
+    for slot in samples.indices where !samples[slot].isEmpty {
+      samples[slot].sort()
+      deltas[slot] = samples[slot][samples[slot].count / 2]
+    }
+  }
+
+  private func slot(_ direction: Direction, _ one: Int, _ other: Int) -> Int {
+    (Int(direction.rawValue) * count + one) * count + other
+  }
+
+  /// Which features survive from one position to another in this direction.
+  func survival(_ direction: Direction, from one: Int, to other: Int) -> FeatureSurvival {
+    survivals[slot(direction, one, other)]
+  }
+
+  /// The usual time from one position to another by their own clocks, in nanoseconds.
+  func usualDelta(_ direction: Direction, from one: Int, to other: Int) -> Int64? {
+    deltas[slot(direction, one, other)]
+  }
+}
+
+/// Packets of two places of a trace that cannot be mistaken: the only ones at either place with their bytes.
+enum AnchorPairs {
+  static func forEach(
+    _ trace: DirectionTrace, _ place: Int, limit: Int = .max, _ body: (Transmission, Transmission) -> Void
+  ) {
+    var upstream = unique(trace, trace.ranges[place].prefix(limit))
+    let downstream = unique(trace, trace.ranges[place + 1].prefix(limit))
+    upstream = upstream.filter { $0.value >= 0 }
+    for index in trace.ranges[place].prefix(limit) {
+      let key = key(trace, index)
+      guard let up = upstream[key], up == index, let down = downstream[key], down >= 0 else { continue }
+      body(trace.transmissions[up], trace.transmissions[down])
+    }
+  }
+
+  /// The index of each key that occurs once, −1 for those that occur more often.
+  private static func unique(_ trace: DirectionTrace, _ range: Range<Int>.SubSequence) -> [UInt64: Int] {
+    var found: [UInt64: Int] = [:]
+    for index in range {
+      let transmission = trace.transmissions[index]
+      guard transmission.takesSequence || !trace.isTCP, !transmission.record.isICMPError else { continue }
+      let key = key(trace, index)
+      found[key] = found[key] == nil ? index : -1
+    }
+    return found
+  }
+
+  private static func key(_ trace: DirectionTrace, _ index: Int) -> UInt64 {
+    let transmission = trace.transmissions[index]
+    let size = UInt64(transmission.record.payloadLength)
+    if trace.isTCP {
+      return UInt64(bitPattern: transmission.offset) << 24 ^ size << 8 ^ UInt64(transmission.record.core)
+    }
+    return transmission.record.digest ^ size ^ UInt64(transmission.record.sequence) << 32
+  }
+}

@@ -1,0 +1,49 @@
+import Packets
+import Verdicts
+
+/// Finds packets that arrived after one that was sent later, against the order at the upstream point (RFC 4737, 3).
+///
+/// A retransmission is a packet of its own and in order; only packets linked to their upstream sighting are compared.
+struct ReorderJudge {
+  let context: TraceContext
+  /// Extents are counted up to this number of packets.
+  private static let farthest = 1000
+
+  func judge(into tally: inout CorrelationTally) {
+    let trace = context.trace
+    for place in trace.path.indices.dropFirst() {
+      var newest: Int32 = -1
+      var newestIndex = -1
+      for index in trace.ranges[place] {
+        let transmission = trace.transmissions[index]
+        let previous = transmission.previous
+        guard previous >= 0, transmission.copyOf < 0, Int(trace.transmissions[Int(previous)].place) == place - 1
+        else { continue }
+        if previous >= newest {
+          (newest, newestIndex) = (previous, index)
+          continue
+        }
+        // Several arrivals cut from one packet have its place in the order.
+        if transmission.link == .range, trace.transmissions[newestIndex].link == .range { continue }
+        var event = context.event(
+          .reorder, index, between: context.pair(place - 1, place), evidence: .overtaken, confidence: 0.97)
+        event.upstream = context.sighting(Int(previous))
+        event.downstream = context.sighting(index)
+        event.count = extent(of: index, previous, place)
+        tally.addReordering(event)
+      }
+    }
+  }
+
+  /// How many packets that were sent later arrived before it (RFC 4737, 4.2: the reordering extent).
+  private func extent(of index: Int, _ previous: Int32, _ place: Int) -> Int {
+    let trace = context.trace
+    var overtakers = 0
+    var earlier = index - 1
+    while earlier >= max(trace.ranges[place].lowerBound, index - Self.farthest) {
+      if trace.transmissions[earlier].previous > previous { overtakers += 1 }
+      earlier -= 1
+    }
+    return overtakers
+  }
+}

@@ -1,0 +1,65 @@
+import Flows
+import Matching
+import Packets
+
+/// Lays out the packets of one connection and direction along its path, in stream offsets.
+struct TraceLoader {
+  let group: ConnectionGroup
+  let points: [PointTraffic]
+  let bases: SequenceBases
+
+  /// The trace of one direction over these positions, upstream first.
+  func load(path: [Int], fromClient: Bool) -> DirectionTrace {
+    var trace = DirectionTrace(path: path, transmissions: [], ranges: [], isTCP: isTCP)
+    for (place, position) in path.enumerated() {
+      let start = trace.transmissions.count
+      if group.members[position] >= 0 {
+        append(position: position, place: Int32(place), fromClient: fromClient, to: &trace.transmissions)
+      }
+      trace.ranges.append(start..<trace.transmissions.count)
+    }
+    return trace
+  }
+
+  private var isTCP: Bool {
+    guard let first = group.presentPoints.first else { return false }
+    return points[first].connections[Int(group.members[first])].transport == TransportProtocol.tcp
+  }
+
+  private func append(position: Int, place: Int32, fromClient: Bool, to transmissions: inout [Transmission]) {
+    let traffic = points[position]
+    let own = fromClient ? bases.client[position] : bases.server[position]
+    let other = fromClient ? bases.server[position] : bases.client[position]
+    var reached: Int64 = 0
+    var acknowledged: Int64 = 0
+    for ordinal in traffic.ordinals(of: Int(group.members[position])) {
+      let record = traffic.records[Int(ordinal)]
+      guard (record.marks.contains(.fromClient) != group.flipped[position]) == fromClient,
+        !record.marks.contains(.captureCopy)
+      else { continue }
+      guard isTCP, !record.marks.contains(.icmpError) else {
+        transmissions.append(
+          Transmission(
+            record: record, place: place, offset: Int64(record.sequence), ackOffset: 0, sackOffset: 0))
+        continue
+      }
+      let offset = Self.unwrap(record.sequence &- own, near: reached)
+      let ackOffset = Self.unwrap(record.acknowledgement &- other, near: acknowledged)
+      // A RST carries whatever number its sender thought of; the stream goes on where it was.
+      if !record.isRST {
+        reached = max(reached, offset)
+        if record.hasACK { acknowledged = max(acknowledged, ackOffset) }
+      }
+      let sackOffset =
+        record.sackBlocks > 0 && !record.isSYN ? Self.unwrap(record.sackLeft &- other, near: acknowledged) : 0
+      transmissions.append(
+        Transmission(record: record, place: place, offset: offset, ackOffset: ackOffset, sackOffset: sackOffset))
+    }
+  }
+
+  /// The 64-bit offset with these lower 32 bits that is nearest to `near`.
+  @inline(__always)
+  static func unwrap(_ offset: UInt32, near: Int64) -> Int64 {
+    near + Int64(Int32(bitPattern: offset &- UInt32(truncatingIfNeeded: near)))
+  }
+}

@@ -1,0 +1,128 @@
+import Packets
+
+/// Pairs the transmissions of two points of a path: first those that agree in all that survives, in order; then, among
+/// what is left, the best by score; then by byte range.
+///
+/// Rejected: a set difference by one key. It calls every copy of a retransmission delivered if one is, and everything
+/// lost where a box changes a single field.
+struct TransmissionJoin {
+  /// What survives between the two points.
+  var survival: FeatureSurvival
+  /// Usual time from the upstream to the downstream point by their own clocks, in nanoseconds; `nil` if not known.
+  var usualDelta: Int64?
+  /// How far ahead in the upstream order a packet is looked for before it is left to the scored join.
+  static let window = 24
+
+  /// Links what can be linked and returns what is left on both sides, in order.
+  mutating func join(_ trace: inout DirectionTrace, up: [Int32], down: [Int32]) -> (up: [Int32], down: [Int32]) {
+    var leftDown = inOrder(&trace, up: up, down: down)
+    var leftUp = up.filter { trace.transmissions[Int($0)].next < 0 }
+    if leftUp.isEmpty || leftDown.isEmpty { return (leftUp, leftDown) }
+    ScoredJoin(survival: survival, usualDelta: usualDelta).join(&trace, up: leftUp, down: leftDown)
+    leftUp.removeAll { trace.transmissions[Int($0)].next >= 0 }
+    leftDown.removeAll { trace.transmissions[Int($0)].previous >= 0 }
+    if trace.isTCP, !leftUp.isEmpty, !leftDown.isEmpty {
+      RangeJoin(survival: survival, usualDelta: usualDelta).join(&trace, up: leftUp, down: leftDown)
+      leftUp.removeAll { trace.transmissions[Int($0)].next >= 0 }
+      leftDown.removeAll { trace.transmissions[Int($0)].previous >= 0 }
+    }
+    return (leftUp, leftDown)
+  }
+
+  /// One pass in the order of arrival, with a short look ahead for losses and reordering.
+  private mutating func inOrder(_ trace: inout DirectionTrace, up: [Int32], down: [Int32]) -> [Int32] {
+    var left: [Int32] = []
+    var head = 0
+    for arrival in down {
+      while head < up.count, trace.transmissions[Int(up[head])].next >= 0 { head += 1 }
+      guard let found = firstMatch(trace, up, from: head, arrival) else {
+        left.append(arrival)
+        continue
+      }
+      let place = latestCopy(trace, up, from: found, arrival)
+      Self.link(&trace, up[place], arrival, .exact)
+      usualDelta =
+        trace.transmissions[Int(arrival)].record.timeNS - trace.transmissions[Int(up[place])].record.timeNS
+      // What lies further behind than the window is left to the scored join, so that a loss does not block the head.
+      head = max(head, place - Self.window)
+    }
+    return left
+  }
+
+  private func firstMatch(_ trace: DirectionTrace, _ up: [Int32], from head: Int, _ arrival: Int32) -> Int? {
+    let target = trace.transmissions[Int(arrival)]
+    var place = head
+    var looked = 0
+    while place < up.count, looked < Self.window {
+      let candidate = trace.transmissions[Int(up[place])]
+      if candidate.next < 0 {
+        if agrees(candidate, target) { return place }
+        looked += 1
+      }
+      place += 1
+    }
+    return nil
+  }
+
+  /// Where copies of a segment cannot be told apart, the one sent last before the arrival is the likely one.
+  private func latestCopy(_ trace: DirectionTrace, _ up: [Int32], from found: Int, _ arrival: Int32) -> Int {
+    let target = trace.transmissions[Int(arrival)]
+    guard let usualDelta, !tellsCopiesApart(target.record) else { return found }
+    var best = found
+    var place = found + 1
+    var looked = 0
+    func miss(_ place: Int) -> Int64 {
+      abs(target.record.timeNS - trace.transmissions[Int(up[place])].record.timeNS - usualDelta)
+    }
+    while place < up.count, looked < Self.window {
+      let candidate = trace.transmissions[Int(up[place])]
+      if candidate.next < 0 {
+        // Twins sent back to back stay in order; a copy is a repair only if it fits far better.
+        if agrees(candidate, target), miss(place) + Self.copyGapNS < miss(best) { best = place }
+        looked += 1
+      }
+      place += 1
+    }
+    return best
+  }
+
+  /// Closer copies than this are kept in order.
+  private static let copyGapNS: Int64 = 50_000_000
+
+  private func tellsCopiesApart(_ record: PacketRecord) -> Bool {
+    (record.ipID != 0 && survival.ipID.isUsable) || (record.marks.contains(.timestamps) && survival.timestamp.isUsable)
+  }
+
+  /// Whether all features that survive agree.
+  @inline(__always)
+  private func agrees(_ up: Transmission, _ down: Transmission) -> Bool {
+    let (one, other) = (up.record, down.record)
+    guard up.offset == down.offset, one.payloadLength == other.payloadLength, one.core == other.core,
+      one.isICMPError == other.isICMPError
+    else { return false }
+    if survival.ipID.isUsable, one.ipID != other.ipID { return false }
+    if survival.acknowledgement.isUsable, one.hasACK, !one.isRST, up.ackOffset != down.ackOffset { return false }
+    if survival.timestamp.isUsable, one.marks.contains(.timestamps) {
+      if one.timestampValue != other.timestampValue || !other.marks.contains(.timestamps) { return false }
+    }
+    if one.payloadLength > 0, one.digest != other.digest, one.hasComparablePayload(with: other) { return false }
+    return one.sackBlocks == other.sackBlocks
+  }
+
+  static func link(
+    _ trace: inout DirectionTrace, _ up: Int32, _ down: Int32, _ kind: LinkKind, confidence: Float = 1
+  ) {
+    trace.transmissions[Int(up)].next = down
+    trace.transmissions[Int(up)].bytesFound = trace.transmissions[Int(up)].record.payloadLength
+    trace.transmissions[Int(down)].previous = up
+    trace.transmissions[Int(down)].link = kind
+    trace.transmissions[Int(down)].linkConfidence = confidence
+  }
+}
+
+extension PacketRecord {
+  /// The flags that no box changes without being noticed, so neither PSH nor the ECN bits; the type of an ICMP error.
+  var core: UInt8 { isICMPError ? flags : flags & (TCPFlags.syn | TCPFlags.fin | TCPFlags.rst | TCPFlags.ack) }
+  /// Whether it is an ICMP error that quotes a packet of the connection.
+  var isICMPError: Bool { marks.contains(.icmpError) }
+}

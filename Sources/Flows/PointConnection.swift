@@ -1,0 +1,63 @@
+public import Packets
+
+/// One connection, datagram flow or echo session as one point saw it.
+public struct PointConnection: Sendable {
+  /// IP protocol number.
+  public var transport: UInt8
+  /// How the client side was told from the server side.
+  public var orientation: Orientation
+  /// The side that opened the connection, or sent the first datagram.
+  public var client: Endpoint
+  /// The other side.
+  public var server: Endpoint
+  /// What each side was seen to do.
+  public var clientSide = SideSummary()
+  /// What each side was seen to do.
+  public var serverSide = SideSummary()
+  /// Time of the first packet, in nanoseconds by the point's clock.
+  public var firstNS: Int64
+  /// Time of the last packet, in nanoseconds by the point's clock.
+  public var lastNS: Int64
+
+  /// How the client side was told from the server side, the surest first.
+  public enum Orientation: UInt8, Sendable, Comparable {
+    /// A SYN was seen.
+    case syn
+    /// A SYN/ACK was seen.
+    case synAck
+    /// The first datagram was sent by the client.
+    case firstDatagram
+    /// By port numbers: the lower one serves.
+    case ports
+
+    /// The surer one is less.
+    public static func < (left: Orientation, right: Orientation) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  /// The packets of both directions.
+  public var packets: Int { Int(clientSide.packets) + Int(serverSide.packets) }
+  /// The side that sends in the direction away from, or towards, the client.
+  public subscript(fromClient fromClient: Bool) -> SideSummary { fromClient ? clientSide : serverSide }
+}
+
+/// What one side of a connection was seen to send at one point.
+public struct SideSummary: Sendable {
+  /// Packets, copies made by the capture included.
+  public var packets: UInt32 = 0
+  /// Payload bytes, retransmissions included.
+  public var payloadBytes: UInt64 = 0
+  /// Sequence number of the SYN or SYN/ACK, if ``sawSYN``.
+  public var initialSequence: UInt32 = 0
+  /// Acknowledgement number of the SYN/ACK.
+  public var synAcknowledgement: UInt32 = 0
+  /// Sequence number of the first segment.
+  public var firstSequence: UInt32 = 0
+  /// Options of the SYN or SYN/ACK.
+  public var synOptions = SYNOptions.none
+  /// TSval of the first SYN or SYN/ACK.
+  public var synTimestamp: UInt32 = 0
+  /// A SYN or SYN/ACK was seen.
+  public var sawSYN = false
+  /// A FIN or RST was seen.
+  public var sawClose = false
+}

@@ -1,0 +1,48 @@
+/// Everything that later stages need of one point's captures.
+public struct PointTraffic: Sendable {
+  /// The records in the order of capture.
+  public let records: RecordStore
+  /// The connections; `PacketRecord.connection` is an index into this.
+  public let connections: [PointConnection]
+  /// Ordinals of the records, grouped by connection, in the order of capture within each.
+  public let ordinalsByConnection: [UInt32]
+  /// Where each connection's ordinals begin in ``ordinalsByConnection``; one entry more than connections.
+  public let connectionStarts: [UInt32]
+  /// Time of the first and last frame of any kind, by the point's clock; `nil` without frames.
+  public let coverage: ClosedRange<Int64>?
+  /// What was counted while reading.
+  public let counts: PointCounts
+
+  /// Ordinals of one connection's records.
+  public func ordinals(of connection: Int) -> ArraySlice<UInt32> {
+    ordinalsByConnection[Int(connectionStarts[connection])..<Int(connectionStarts[connection + 1])]
+  }
+}
+
+/// What was counted while one point's captures were read.
+public struct PointCounts: Sendable, Equatable {
+  /// Frames of all kinds.
+  public var frames = 0
+  /// Frames that carry no IP packet.
+  public var notIP = 0
+  /// Frames that contradict themselves.
+  public var malformed = 0
+  /// Packets of which the snap length cut payload or headers.
+  public var cut = 0
+  /// Packets that the capture holds more than once (mirror port, several interfaces).
+  public var copies = 0
+  /// Packets of fragmented datagrams.
+  public var fragments = 0
+  /// TCP and UDP packets whose checksum was verified and does not hold.
+  public var badChecksums = 0
+  /// TCP and UDP packets whose checksum could be verified.
+  public var verifiedChecksums = 0
+  /// Payloads of more than 1,460 bytes in one TCP segment: offload at the capturing host, or jumbo frames.
+  public var largeSegments = 0
+
+  /// Whether the capturing host's network card fills checksums in after the capture, so that they say nothing here.
+  public var fillsChecksums: Bool { badChecksums * 5 > verifiedChecksums }
+
+  /// Nothing counted yet.
+  public init() {}
+}

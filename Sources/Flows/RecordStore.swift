@@ -1,0 +1,97 @@
+public import Packets
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The records of one point, in the order of capture, appended once and then read at random.
+///
+///     chunk 0            chunk 1                 chunk n
+///     [65,536 records]   [65,536 records]   …   [part]
+///     └── anonymous memory, up to the budget ──┘└── an unlinked temporary file, mapped
+///
+/// Chunks never move, so growing copies nothing. What goes over the budget lives in a file that the kernel may
+/// write out under pressure; it has no name, so it is gone with the process however that ends.
+/// Rejected: one `Array`, whose doubling touches every page twice and holds one and a half times the records.
+@safe
+public final class RecordStore: @unchecked Sendable {
+  // Sendable though a class: appended to by one builder only, and not changed after `finish()`.
+  static let chunkShift = 16
+  static let chunkRecords = 1 << chunkShift
+  static let chunkBytes = chunkRecords * MemoryLayout<PacketRecord>.stride
+
+  private var chunks: [UnsafeMutablePointer<PacketRecord>] = unsafe []
+  /// Number of records.
+  public private(set) var count = 0
+  /// Bytes of records that are kept in memory before chunks go to a file.
+  private let memoryBudget: Int
+  private var spillFile: Int32 = -1
+  private var spilledChunks = 0
+
+  /// An empty store that keeps up to `memoryBudget` bytes of records in memory.
+  public init(memoryBudget: Int = .max) {
+    self.memoryBudget = memoryBudget
+  }
+
+  deinit {
+    for unsafechunk in unsafe chunks { unsafe munmap(chunk, Self.chunkBytes) }
+    if spillFile >= 0 { close(spillFile) }
+  }
+
+  /// Appends one record.
+  @inline(__always)
+  func append(_ record: PacketRecord) {
+    let place = count & (Self.chunkRecords - 1)
+    if place == 0 { addChunk() }
+    unsafe chunks[count >> Self.chunkShift][place] = record
+    count += 1
+  }
+
+  /// The record with this ordinal, `0 ..< count`.
+  public subscript(ordinal: Int) -> PacketRecord {
+    @inline(__always)
+    get {
+      precondition(ordinal >= 0 && ordinal < count)
+      return unsafe chunks[ordinal >> Self.chunkShift][ordinal & (Self.chunkRecords - 1)]
+    }
+  }
+
+  /// Adds a mark to the record with this ordinal.
+  func mark(_ ordinal: Int, _ mark: PacketRecord.Marks) {
+    precondition(ordinal >= 0 && ordinal < count)
+    unsafe chunks[ordinal >> Self.chunkShift][ordinal & (Self.chunkRecords - 1)].marks.insert(mark)
+  }
+
+  @inline(never)
+  private func addChunk() {
+    let inMemory = unsafe (chunks.count - spilledChunks) * Self.chunkBytes
+    let mapped =
+      unsafe inMemory < memoryBudget
+      ? mmap(nil, Self.chunkBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : mapSpilledChunk()
+    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
+      fatalError("out of memory: no room for \(Self.chunkBytes) bytes of packet records")
+    }
+    unsafe chunks.append(mapped.bindMemory(to: PacketRecord.self, capacity: Self.chunkRecords))
+  }
+
+  private func mapSpilledChunk() -> UnsafeMutableRawPointer? {
+    if spillFile < 0 { spillFile = Self.openUnnamedFile() }
+    let offset = spilledChunks * Self.chunkBytes
+    guard spillFile >= 0, ftruncate(spillFile, offset + Self.chunkBytes) == 0 else { return nil }
+    spilledChunks += 1
+    return unsafe mmap(nil, Self.chunkBytes, PROT_READ | PROT_WRITE, MAP_SHARED, spillFile, offset)
+  }
+
+  private static func openUnnamedFile() -> Int32 {
+    let directory = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+    var template = Array("\(directory)/hopscope-XXXXXX".utf8CString)
+    return unsafe template.withUnsafeMutableBufferPointer { buffer -> Int32 in
+      guard let path = buffer.baseAddress else { return -1 }
+      let descriptor = unsafe mkstemp(path)
+      if descriptor >= 0 { unsafe unlink(path) }
+      return descriptor
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Flows
+import Packets
+
+/// Finds which local connections are one connection: features, candidate pairs, then a one-to-one assignment.
+struct ConnectionMatcher {
+  let points: [PointTraffic]
+
+  /// Bits above the logarithm of the number of candidates that a match needs: one in 256 is wrong by chance.
+  static let requiredBits = 8.0
+
+  /// The groups, those found at several points and those found at one, in order of their first local connection.
+  func match() -> [ConnectionGroup] {
+    var groups = GroupBuilder(points: points)
+    matchHandshakes(into: &groups)
+    var features: [Feature] = []
+    var extractor = FeatureExtractor()
+    for point in points.indices {
+      for connection in points[point].connections.indices where !groups.isComplete(point, connection) {
+        extractor.extract(from: points[point], point: point, connection: connection, into: &features)
+      }
+    }
+    var edges = CandidateEdges.find(in: &features, connectionsPerPoint: points.map(\.connections.count))
+    // Surest first; ties by place, so that the result does not depend on how the edges were found.
+    edges.sort { ($1.score, $0.left, $0.right) < ($0.score, $1.left, $1.right) }
+    let candidates = Double(points.map(\.connections.count).max() ?? 1)
+    let threshold = Self.requiredBits + Binary.log2(max(1, candidates))
+    for edge in edges {
+      guard edge.score >= threshold, mayBeOne(edge) else { continue }
+      let bits = edge.score - threshold + Self.requiredBits
+      groups.merge(edge, confidence: 1 - Binary.exp2(-bits))
+    }
+    return groups.finish()
+  }
+
+  /// Both initial sequence numbers agree at every point that has them: 64 bits, nothing else need be asked.
+  private func matchHandshakes(into groups: inout GroupBuilder) {
+    struct Handshake {
+      var key: UInt64
+      var local: LocalConnection
+    }
+    var handshakes: [Handshake] = []
+    for (point, traffic) in points.enumerated() {
+      for (connection, summary) in traffic.connections.enumerated()
+      where summary.transport == TransportProtocol.tcp && summary.clientSide.sawSYN && summary.serverSide.sawSYN {
+        let key = UInt64(summary.clientSide.initialSequence) << 32 | UInt64(summary.serverSide.initialSequence)
+        handshakes.append(
+          Handshake(key: key, local: LocalConnection(point: Int32(point), connection: Int32(connection))))
+      }
+    }
+    handshakes.sort { ($0.key, $0.local) < ($1.key, $1.local) }
+    var start = 0
+    while start < handshakes.count {
+      var end = start + 1
+      while end < handshakes.count, handshakes[end].key == handshakes[start].key { end += 1 }
+      let unique = (start + 1..<end).allSatisfy { handshakes[$0].local.point != handshakes[$0 - 1].local.point }
+      if unique {
+        for place in (start + 1)..<max(end, start + 1) {
+          let edge = CandidateEdge(
+            left: handshakes[start].local, right: handshakes[place].local, score: 64, evidence: .initialSequence,
+            sameWay: 1)
+          groups.merge(edge, confidence: 1)
+        }
+      }
+      start = end
+    }
+  }
+
+  /// Whether the pair can be one connection: of one transport, and not merely two that carry the same bytes.
+  ///
+  /// A proxy's two connections share payload and nothing else; different initial sequence numbers on both sides and no
+  /// common timestamp, sequence number or IP ID say that one ends where the other begins.
+  private func mayBeOne(_ edge: CandidateEdge) -> Bool {
+    let left = points[Int(edge.left.point)].connections[Int(edge.left.connection)]
+    let right = points[Int(edge.right.point)].connections[Int(edge.right.connection)]
+    guard left.transport == right.transport else { return false }
+    guard left.transport == TransportProtocol.tcp else { return true }
+    if edge.evidence.isSubset(of: [.payload]) {
+      let clientDiffers =
+        left.clientSide.sawSYN && right.clientSide.sawSYN
+        && left.clientSide.initialSequence != right.clientSide.initialSequence
+      let serverDiffers =
+        left.serverSide.sawSYN && right.serverSide.sawSYN
+        && left.serverSide.initialSequence != right.serverSide.initialSequence
+      if clientDiffers && serverDiffers { return false }
+    }
+    return true
+  }
+}

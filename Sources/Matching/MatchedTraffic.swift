@@ -1,0 +1,51 @@
+public import Flows
+
+/// The traffic of all points, in path order, with its connections followed from point to point.
+public struct MatchedTraffic: Sendable {
+  /// The points in path order, nearest to the clients first.
+  public let points: [PointTraffic]
+  /// Their names.
+  public let names: [String]
+  /// For each position in the path, the index of the point as given.
+  public let inputIndex: [Int]
+  /// 0 to 1; 1 where the order was given.
+  public let orderConfidence: Double
+  /// What the order rests on.
+  public let orderEvidence: [String]
+  /// Whether the order was given.
+  public let orderGiven: Bool
+  /// The connections; members and flips by position in the path.
+  public let groups: [ConnectionGroup]
+
+  /// Matches the connections of the points and finds the order of the points, unless it is given.
+  ///
+  /// - Parameters:
+  ///   - inputs: the traffic of each point, in any order.
+  ///   - names: a name for each.
+  ///   - givenOrder: indices into `inputs` in path order, or `nil` to infer the order.
+  public init(inputs: [PointTraffic], names inputNames: [String], givenOrder: [Int]? = nil) {
+    var found = ConnectionMatcher(points: inputs).match()
+    let order: [Int]
+    if let givenOrder {
+      order = givenOrder
+      orderConfidence = 1
+      orderEvidence = []
+    } else {
+      let ordering = PathOrdering(points: inputs, names: inputNames, groups: found)
+      order = ordering.order
+      orderConfidence = ordering.confidence
+      orderEvidence = ordering.evidence
+    }
+    orderGiven = givenOrder != nil
+    for index in found.indices {
+      found[index].reversed = PairVotes.runsBackwards(found[index], along: order, points: inputs)
+      let group = found[index]
+      found[index].members = order.map { group.members[$0] }
+      found[index].flipped = order.map { group.flipped[$0] }
+    }
+    groups = found
+    points = order.map { inputs[$0] }
+    names = order.map { inputNames[$0] }
+    inputIndex = order
+  }
+}

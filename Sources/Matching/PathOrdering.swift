@@ -1,0 +1,201 @@
+import Flows
+import Packets
+
+/// Works out which point lies nearer to the clients, from the traffic alone.
+///
+/// For two points a and b, take the time of a packet from the client from a to b, and of one from the server from a to
+/// b, each by the two points' own clocks. Their difference is free of the clocks' offset:
+///
+///     (tb − ta) of a client's packet  −  (tb − ta) of a server's packet  =  round trip between a and b
+///
+/// and it is positive exactly if a is nearer to the client. Where a point sees only one direction, the TTL tells, then
+/// the clocks if all others are in step, then the names of a box's two sides; each is less sure than the one before.
+public struct PathOrdering: Sendable {
+  /// The points' indices, nearest to the clients first.
+  public let order: [Int]
+  /// 0 to 1: of the least sure pair of neighbours.
+  public let confidence: Double
+  /// What the order rests on, in words.
+  public let evidence: [String]
+
+  init(points: [PointTraffic], names: [String], groups: [ConnectionGroup]) {
+    var votes = PairVotes(points: points, groups: groups)
+    votes.addTieBreakers(names: names)
+    let rank = points.indices.map { one in
+      points.indices.reduce(0.0) { $0 + votes.preference(one, $1) }
+    }
+    let order = points.indices.sorted { (rank[$1], $0) < (rank[$0], $1) }
+    self.order = order
+    var confidence = 1.0
+    var evidence: [String] = []
+    for (one, other) in zip(order, order.dropFirst()) {
+      let (sure, basis) = votes.confidence(one, other)
+      confidence = min(confidence, sure)
+      if !evidence.contains(basis.rawValue) { evidence.append(basis.rawValue) }
+      if sure < 0.8 { evidence.append("unsure: \(names[one]) before \(names[other])") }
+    }
+    self.confidence = points.count < 2 ? 1 : confidence
+    self.evidence = evidence
+  }
+}
+
+/// What speaks for each pair of points that one is nearer to the client.
+struct PairVotes {
+  enum Basis: String {
+    case roundTrips = "round trips"
+    case ttl = "TTL"
+    case clocksInStep = "clocks in step"
+    case names = "names"
+    case nothing = "nothing in common"
+  }
+
+  private struct Pair {
+    var ahead = 0
+    var behind = 0
+    var ttlAhead = 0
+    var ttlBehind = 0
+    /// Times from the one to the other of packets of one direction, where only one is to be had.
+    var oneWay: [Int64] = []
+    var oneWayFromClient = true
+    var offsets: [Int64] = []
+    var tieBreak = 0.0
+    var tieBasis = Basis.nothing
+  }
+
+  private let count: Int
+  private var pairs: [Pair]
+  /// Groups looked at: more do not make an order surer.
+  static let mostGroups = 5000
+
+  init(points: [PointTraffic], groups: [ConnectionGroup]) {
+    count = points.count
+    pairs = Array(repeating: Pair(), count: count * count)
+    var looked = 0
+    for group in groups {
+      let present = group.presentPoints
+      guard present.count > 1, looked < Self.mostGroups else { continue }
+      looked += 1
+      let times = AnchorTimes(group: group, points: points)
+      for (place, one) in present.enumerated() {
+        for other in present[(place + 1)...] {
+          vote(one, other, times)
+          voteByTTL(one, other, group, points)
+        }
+      }
+    }
+  }
+
+  private mutating func vote(_ one: Int, _ other: Int, _ times: AnchorTimes) {
+    let (fromClient, fromServer) = times.differences(one, other)
+    let index = one * count + other
+    if let c = fromClient.middle, let s = fromServer.middle {
+      let roundTrip = c - s
+      if roundTrip > 0 { pairs[index].ahead += 1 }
+      if roundTrip < 0 { pairs[index].behind += 1 }
+      pairs[index].offsets.append(s + roundTrip / 2)
+    } else if let difference = fromClient.middle ?? fromServer.middle {
+      pairs[index].oneWay.append(difference)
+      pairs[index].oneWayFromClient = fromServer.isEmpty
+    }
+  }
+
+  private mutating func voteByTTL(_ one: Int, _ other: Int, _ group: ConnectionGroup, _ points: [PointTraffic]) {
+    for fromClient in [true, false] {
+      guard let left = Self.ttl(group, points, one, fromClient), let right = Self.ttl(group, points, other, fromClient),
+        left != right, abs(left - right) < 32
+      else { continue }
+      // A client's packet has the higher TTL where it is nearer to the client.
+      if (left > right) == fromClient {
+        pairs[one * count + other].ttlAhead += 1
+      } else {
+        pairs[one * count + other].ttlBehind += 1
+      }
+    }
+  }
+
+  private static func ttl(_ group: ConnectionGroup, _ points: [PointTraffic], _ point: Int, _ fromClient: Bool) -> Int?
+  {
+    let traffic = points[point]
+    for ordinal in traffic.ordinals(of: Int(group.members[point])).prefix(8) {
+      let record = traffic.records[Int(ordinal)]
+      guard !record.marks.contains(.icmpError) else { continue }
+      if (record.marks.contains(.fromClient) != group.flipped[point]) == fromClient { return Int(record.ttl) }
+    }
+    return nil
+  }
+
+  /// Settles what neither round trips nor TTL decide.
+  mutating func addTieBreakers(names: [String]) {
+    // Clocks are in step if the offsets that can be told are far smaller than the times between the points in question.
+    let offsets = pairs.flatMap { $0.offsets.sorted().middle.map { [abs($0)] } ?? [] }.sorted()
+    let typicalOffset = offsets.isEmpty ? Int64.max : offsets[offsets.count * 9 / 10]
+    for one in 0..<count {
+      for other in (one + 1)..<max(count, one + 1) {
+        let index = one * count + other
+        let pair = pairs[index]
+        if let middle = pair.oneWay.sorted().middle, typicalOffset < abs(middle) / 4 {
+          pairs[index].tieBreak = (middle > 0) == pair.oneWayFromClient ? 0.8 : -0.8
+          pairs[index].tieBasis = .clocksInStep
+        } else if let sides = Self.sides(names[one], names[other]) {
+          pairs[index].tieBreak = sides
+          pairs[index].tieBasis = .names
+        }
+      }
+    }
+  }
+
+  /// Whether two names are the two sides of one box: `fw1-in` is before `fw1-out`.
+  private static func sides(_ one: String, _ other: String) -> Double? {
+    for (near, far) in [("in", "out"), ("inside", "outside"), ("lan", "wan"), ("client", "server")] {
+      if one.hasSuffix(near), other.hasSuffix(far), one.dropLast(near.count) == other.dropLast(far.count) { return 0.2 }
+      if one.hasSuffix(far), other.hasSuffix(near), one.dropLast(far.count) == other.dropLast(near.count) {
+        return -0.2
+      }
+    }
+    return nil
+  }
+
+  /// −1 to 1: positive if `one` is nearer to the client than `other`.
+  func preference(_ one: Int, _ other: Int) -> Double {
+    if one == other { return 0 }
+    if one > other { return -preference(other, one) }
+    let pair = pairs[one * count + other]
+    let votes = pair.ahead + pair.behind
+    if votes > 0 { return Double(pair.ahead - pair.behind) / (Double(votes) + 0.05) }
+    let hops = pair.ttlAhead + pair.ttlBehind
+    if hops > 0 { return 0.9 * Double(pair.ttlAhead - pair.ttlBehind) / Double(hops) }
+    return pair.tieBreak
+  }
+
+  /// How sure it is that `one` is before `other`, and by what.
+  func confidence(_ one: Int, _ other: Int) -> (Double, Basis) {
+    let pair = pairs[min(one, other) * count + max(one, other)]
+    let lean = preference(one, other)
+    let votes = pair.ahead + pair.behind
+    let hops = pair.ttlAhead + pair.ttlBehind
+    let basis: Basis = votes > 0 ? .roundTrips : hops > 0 ? .ttl : pair.tieBasis
+    return (0.5 + lean / 2, basis)
+  }
+
+  /// Whether the group's own packets say that it runs against this order of its points.
+  static func runsBackwards(_ group: ConnectionGroup, along order: [Int], points: [PointTraffic]) -> Bool {
+    let present = order.filter { group.members[$0] >= 0 }
+    guard let first = present.first, let last = present.last, first != last else { return false }
+    let times = AnchorTimes(group: group, points: points)
+    let (fromClient, fromServer) = times.differences(first, last)
+    if let c = fromClient.middle, let s = fromServer.middle, c != s { return c < s }
+    for fromClient in [true, false] {
+      if let near = ttl(group, points, first, fromClient), let far = ttl(group, points, last, fromClient), near != far,
+        abs(near - far) < 32
+      {
+        return (near > far) != fromClient
+      }
+    }
+    return false
+  }
+}
+
+extension Array where Element == Int64 {
+  /// The median of sorted values; `nil` if there are none.
+  var middle: Int64? { isEmpty ? nil : self[count / 2] }
+}
