@@ -26,34 +26,45 @@ enum InternetChecksum {
   /// The folded sum of the bytes in `start..<end`, the first of which is a high byte; an odd last one is padded.
   @inline(__always)
   static func sum(_ bytes: RawSpan, from start: Int, to end: Int) -> UInt16 {
+    sum(bytes.extracting(start..<end))
+  }
+
+  /// The folded sum of all bytes, the first of which is a high byte; an odd last one is padded.
+  private static func sum(_ bytes: RawSpan) -> UInt16 {
     // The sum does not depend on byte order but for one swap at the end (RFC 1071, 2 (B)), so words are added as they
     // lie in memory. Four sums at a time keep the adders busy.
-    var offset = start
+    let count = bytes.byteCount
+    var offset = 0
     var first: UInt64 = 0
-    if end - offset >= 32 {
+    if count >= 32 {
       var second: UInt64 = 0
       var third: UInt64 = 0
       var fourth: UInt64 = 0
       repeat {
-        first = add(first, bytes.native64(at: offset))
-        second = add(second, bytes.native64(at: offset &+ 8))
-        third = add(third, bytes.native64(at: offset &+ 16))
-        fourth = add(fourth, bytes.native64(at: offset &+ 24))
+        // Safe: 32 bytes or more are left from offset.
+        unsafe first = add(first, bytes.native64(atUnchecked: offset))
+        unsafe second = add(second, bytes.native64(atUnchecked: offset &+ 8))
+        unsafe third = add(third, bytes.native64(atUnchecked: offset &+ 16))
+        unsafe fourth = add(fourth, bytes.native64(atUnchecked: offset &+ 24))
         offset &+= 32
-      } while end &- offset >= 32
+      } while count &- offset >= 32
       first = add(add(first, second), add(third, fourth))
     }
-    while end - offset >= 8 {
-      first = add(first, bytes.native64(at: offset))
-      offset += 8
+    while count &- offset >= 8 {
+      // Safe: eight bytes or more are left from offset.
+      unsafe first = add(first, bytes.native64(atUnchecked: offset))
+      offset &+= 8
     }
-    var rest: UInt64 = 0
-    var shift: UInt64 = 56
-    while offset < end {
-      rest |= UInt64(bytes.byte(at: offset)) << shift
-      shift &-= 8
-      offset += 1
+    var sum = UInt64(fold(first).bigEndian)
+    if count &- offset >= 4 {
+      sum &+= UInt64(bytes.big32(at: offset))
+      offset &+= 4
     }
-    return fold(add(first, UInt64(bigEndian: rest))).bigEndian
+    if count &- offset >= 2 {
+      sum &+= UInt64(bytes.big16(at: offset))
+      offset &+= 2
+    }
+    if offset < count { sum &+= UInt64(bytes.byte(at: offset)) << 8 }
+    return fold(sum)
   }
 }

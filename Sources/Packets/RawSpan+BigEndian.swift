@@ -1,8 +1,8 @@
 /// The only place of this module that reads bytes of a frame as numbers.
 ///
-/// Every load is bounds-checked by `RawSpan`, so a wrong offset traps and never reads beyond the frame; what is unsafe
-/// about it for the compiler is only the choice of the type, and every bit pattern is a valid integer. Callers ask
-/// ``holds(_:at:)`` once per header, which lets the optimiser drop most checks of the loads that follow.
+/// Every load but the last is bounds-checked by `RawSpan`, so a wrong offset traps and never reads beyond the frame; what
+/// is unsafe about it for the compiler is only the choice of the type, and every bit pattern is a valid integer. Callers
+/// ask ``holds(_:at:)`` once per header, which lets the optimiser drop most checks of the loads that follow.
 extension RawSpan {
   /// Whether `count` bytes from `offset` lie within; both are 0 or more.
   @inline(__always)
@@ -30,7 +30,10 @@ extension RawSpan {
     unsafe UInt64(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
-  /// The eight bytes from `offset` in the machine's own order, for sums that do not care.
+  /// The eight bytes from `offset` in the machine's own order, not bounds-checked: for loops over a whole payload.
+  @unsafe
   @inline(__always)
-  func native64(at offset: Int) -> UInt64 { unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self) }
+  func native64(atUnchecked offset: Int) -> UInt64 {
+    unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+  }
 }
