@@ -1,0 +1,70 @@
+/// The ones' complement sum of RFC 1071, the checksum of TCP, UDP and ICMP.
+///
+/// Partial sums are 64 bits wide and may be added to each other (``add(_:_:)``) before they are folded; they are of
+/// 16-bit words in network order.
+enum InternetChecksum {
+  /// What a message with a correct checksum sums up to.
+  static let correct: UInt16 = 0xFFFF
+
+  /// The sum of two partial sums, carry included.
+  @inline(__always)
+  static func add(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    let (sum, carry) = left.addingReportingOverflow(right)
+    return sum &+ (carry ? 1 : 0)
+  }
+
+  /// A partial sum in 16 bits.
+  @inline(__always)
+  static func fold(_ sum: UInt64) -> UInt16 {
+    var folded = (sum >> 32) + (sum & 0xFFFF_FFFF)
+    folded = (folded >> 16) + (folded & 0xFFFF)
+    folded = (folded >> 16) + (folded & 0xFFFF)
+    folded = (folded >> 16) + (folded & 0xFFFF)
+    return UInt16(truncatingIfNeeded: folded)
+  }
+
+  /// The folded sum of the bytes in `start..<end`, the first of which is a high byte; an odd last one is padded.
+  @inline(__always)
+  static func sum(_ bytes: RawSpan, from start: Int, to end: Int) -> UInt16 {
+    sum(bytes.extracting(start..<end))
+  }
+
+  /// The folded sum of all bytes, the first of which is a high byte; an odd last one is padded.
+  private static func sum(_ bytes: RawSpan) -> UInt16 {
+    // The sum does not depend on byte order but for one swap at the end (RFC 1071, 2 (B)), so words are added as they
+    // lie in memory. Four sums at a time keep the adders busy.
+    let count = bytes.byteCount
+    var offset = 0
+    var first: UInt64 = 0
+    if count >= 32 {
+      var second: UInt64 = 0
+      var third: UInt64 = 0
+      var fourth: UInt64 = 0
+      repeat {
+        // Safe: 32 bytes or more are left from offset.
+        unsafe first = add(first, bytes.native64(atUnchecked: offset))
+        unsafe second = add(second, bytes.native64(atUnchecked: offset &+ 8))
+        unsafe third = add(third, bytes.native64(atUnchecked: offset &+ 16))
+        unsafe fourth = add(fourth, bytes.native64(atUnchecked: offset &+ 24))
+        offset &+= 32
+      } while count &- offset >= 32
+      first = add(add(first, second), add(third, fourth))
+    }
+    while count &- offset >= 8 {
+      // Safe: eight bytes or more are left from offset.
+      unsafe first = add(first, bytes.native64(atUnchecked: offset))
+      offset &+= 8
+    }
+    var sum = UInt64(fold(first).bigEndian)
+    if count &- offset >= 4 {
+      sum &+= UInt64(bytes.big32(at: offset))
+      offset &+= 4
+    }
+    if count &- offset >= 2 {
+      sum &+= UInt64(bytes.big16(at: offset))
+      offset &+= 2
+    }
+    if offset < count { sum &+= UInt64(bytes.byte(at: offset)) << 8 }
+    return fold(sum)
+  }
+}

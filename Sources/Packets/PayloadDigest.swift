@@ -1,0 +1,42 @@
+import CXXHash
+
+extension PacketRecord {
+  /// Sets everything that is told of the payload, which begins at `start` and ends on the wire at `wireEnd`.
+  ///
+  /// `bytes` end where the IP packet or the capture of it ends, so `start` may lie beyond them.
+  @inline(__always)
+  mutating func setPayload(_ bytes: RawSpan, from start: Int, wireEnd: Int) {
+    let length = wireEnd - start
+    guard length > 0 else { return }
+    payloadLength = UInt32(clamping: length)
+    let captured = max(0, min(wireEnd, bytes.byteCount) - start)
+    digest = Self.digest(bytes, from: start, count: captured, wireLength: length)
+    if captured == length {
+      payloadSum = InternetChecksum.sum(bytes, from: start, to: wireEnd)
+    } else {
+      marks.insert(.payloadCut)
+    }
+  }
+
+  /// Verifies a transport checksum over a pseudo header, the header in `start..<end` and the payload behind it.
+  ///
+  /// Says nothing where some of the payload was not captured; the header must have been.
+  @inline(__always)
+  mutating func verifyChecksum(_ bytes: RawSpan, header start: Int, to end: Int, pseudoHeader: UInt64) {
+    guard !marks.contains(.payloadCut) else { return }
+    let header = InternetChecksum.sum(bytes, from: start, to: end)
+    let sum = InternetChecksum.add(pseudoHeader, UInt64(header) + UInt64(payloadSum))
+    marks.insert(.checksumVerified)
+    if InternetChecksum.fold(sum) != InternetChecksum.correct { marks.insert(.badChecksum) }
+  }
+
+  @inline(__always)
+  private static func digest(_ bytes: RawSpan, from start: Int, count: Int, wireLength: Int) -> UInt64 {
+    let seed = UInt64(truncatingIfNeeded: wireLength)
+    guard count > 0 else { return XXH_INLINE_XXH3_64bits_withSeed(nil, 0, seed) }
+    // Safe: start and count lie within the bytes, which setPayload has just clamped them to.
+    return unsafe bytes.withUnsafeBytes { buffer in
+      unsafe XXH_INLINE_XXH3_64bits_withSeed(buffer.baseAddress.map { unsafe $0 + start }, count, seed)
+    }
+  }
+}
