@@ -20,6 +20,10 @@ public struct CorrelationTally: Sendable {
   /// Nothing yet.
   init() {}
 
+  mutating func addDelivery(_ pair: PointPair, _ direction: Direction, length: UInt32) {
+    segments[pair, default: SegmentTally()].addDelivery(direction, length: length)
+  }
+
   mutating func addLoss(_ event: PacketEvent, proven: Bool) {
     if !proven {
       unproven.append(event)
@@ -106,5 +110,29 @@ extension PacketEvent {
   var downstreamPosition: Int {
     guard let upstream else { return between.far }
     return upstream.position == between.near ? between.far : between.near
+  }
+}
+
+extension CorrelationTally {
+  /// The bounds on the points' clocks that the correlated packets give.
+  public func clockBounds(points: Int) -> ClockBounds { ClockBounds(count: points, segments: segments) }
+
+  /// One-way delays of a segment in the direction away from, or towards, the near point; `nil` without packets or clocks.
+  ///
+  /// - Parameter offset: offset of the far point's clock minus the near one's, at a time by the near one.
+  public func delays(
+    _ pair: PointPair, towardsFar: Bool, errorNS: Int64, offset: (Int64) -> Int64
+  ) -> DelaySummary? {
+    guard let segment = segments[pair] else { return nil }
+    let differences = towardsFar ? segment.towardsFar : segment.towardsNear
+    let sign: Int64 = towardsFar ? 1 : -1
+    func delay(_ sample: TimeDifferences.Sample) -> Int64 { sign * (sample.differenceNS - offset(sample.nearNS)) }
+    let sorted = differences.samples.map(delay).sorted()
+    guard let least = sorted.first, let most = sorted.last else { return nil }
+    let fastest = differences.fastest.values.map(delay).min() ?? least
+    func percentile(_ share: Double) -> Int64 { sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))] }
+    return DelaySummary(
+      minNS: min(least, fastest), p50NS: percentile(0.5), p95NS: percentile(0.95), p99NS: percentile(0.99),
+      maxNS: most, errorNS: errorNS)
   }
 }

@@ -57,7 +57,7 @@ struct FateJudge {
       return
     }
     guard found.link == .range, transmission.bytesFound < transmission.record.payloadLength else {
-      tally.segments[pair, default: SegmentTally()][direction].delivered += 1
+      tally.addDelivery(pair, direction, length: transmission.record.payloadLength)
       return
     }
     var event = context.event(

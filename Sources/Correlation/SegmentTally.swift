@@ -2,14 +2,29 @@ public import Verdicts
 
 /// What was counted on one segment.
 public struct SegmentTally: Sendable {
+  /// Nothing counted yet.
+  init() {}
+
   /// The ledgers; their delays are filled in once the clocks are known.
   public var clientToServer = SegmentLedger()
   /// The ledgers; their delays are filled in once the clocks are known.
   public var serverToClient = SegmentLedger()
+  /// The largest payload that got through in each direction, by which a limit of size is told from other losses.
+  public internal(set) var largestDelivered: (clientToServer: UInt32, serverToClient: UInt32) = (0, 0)
   /// Times of packets on their way to the far point: smaller differences are faster packets.
   var towardsFar = TimeDifferences(smallerIsFaster: true)
   /// Times of packets on their way to the near point: greater differences are faster packets.
   var towardsNear = TimeDifferences(smallerIsFaster: false)
+
+  mutating func addDelivery(_ direction: Direction, length: UInt32) {
+    if direction == .clientToServer {
+      clientToServer.delivered += 1
+      largestDelivered.clientToServer = max(largestDelivered.clientToServer, length)
+    } else {
+      serverToClient.delivered += 1
+      largestDelivered.serverToClient = max(largestDelivered.serverToClient, length)
+    }
+  }
 
   /// The ledger of one direction.
   public subscript(direction: Direction) -> SegmentLedger {

@@ -36,7 +36,7 @@ public final class RecordStore: @unchecked Sendable {
   }
 
   deinit {
-    for unsafechunk in unsafe chunks { unsafe munmap(chunk, Self.chunkBytes) }
+    unsafe chunks.forEach { chunk in unsafe munmap(chunk, Self.chunkBytes) }
     if spillFile >= 0 { close(spillFile) }
   }
 

@@ -22,7 +22,7 @@ public struct PacketDecoder: Sendable {
   /// the addresses of the packet that it quotes could be read. A frame of an unsupported link type is
   /// `.malformed(.link)`.
   public func decode(_ bytes: RawSpan, wireLength: Int, into packet: inout DecodedPacket) -> DecodeOutcome {
-    packet.reset()
+    packet = DecodedPacket()
     guard let framing else { return .malformed(.link) }
     // Lengths on the wire have 32 bits in every capture format; with that, offsets below cannot overflow.
     let wireEnd = max(bytes.byteCount, min(wireLength, Int(UInt32.max)))
@@ -37,17 +37,6 @@ public struct PacketDecoder: Sendable {
 }
 
 extension DecodedPacket {
-  /// Zeroes all but what the caller of the decoder sets.
-  @inline(__always)
-  fileprivate mutating func reset() {
-    let kept = record
-    self = DecodedPacket()
-    record.timeNS = kept.timeNS
-    record.ordinal = kept.ordinal
-    record.connection = kept.connection
-    record.marks = kept.marks.intersection(.fromClient)
-  }
-
   @inline(__always)
   fileprivate mutating func decodeIPv4(_ bytes: RawSpan, at offset: Int, wireEnd: Int) -> DecodeOutcome {
     guard let header = IPv4Header(bytes, at: offset), bytes.holds(header.length, at: offset) else {

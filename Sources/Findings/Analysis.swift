@@ -1,0 +1,36 @@
+import Correlation
+public import Flows
+import Matching
+public import Verdicts
+
+/// The whole way from the traffic of the points to the report.
+public enum Analysis {
+  /// Analyses the traffic of the points.
+  ///
+  /// Deterministic: the same traffic gives the same report.
+  ///
+  /// - Parameters:
+  ///   - traffic: what each point saw, in any order.
+  ///   - sources: where it came from, in the same order.
+  ///   - givenOrder: indices of the points in path order, or `nil` to infer the order.
+  ///   - remarks: what was skipped or could not be read so far, in whole sentences.
+  public static func analyse(
+    _ traffic: [PointTraffic], sources: [PointSource], givenOrder: [Int]?, remarks: [String] = []
+  ) -> AnalysisReport {
+    let matched = MatchedTraffic(inputs: traffic, names: sources.map(\.name), givenOrder: givenOrder)
+    let correlator = Correlator(matched)
+    let tally = correlator.correlate()
+    let file = CaseFile(
+      matched: matched, tally: tally, oneWay: correlator.oneWay, sources: matched.inputIndex.map { sources[$0] })
+    let findings = Rules.all.flatMap { $0(file) }.sorted {
+      ($0.severity, $1.packets, $0.kind, $0.title) < ($1.severity, $0.packets, $1.kind, $1.title)
+    }
+    return AnalysisReport(
+      order: PathOrder(
+        source: matched.orderGiven ? .given : .inferred, confidence: matched.orderConfidence, referenceClock: 0,
+        evidence: matched.orderEvidence),
+      points: PointsSection.make(file), segments: SegmentsSection.make(file),
+      connections: ConnectionsSection.make(file), events: EventsSection.make(file),
+      rewrites: RewritesSection.make(file), findings: findings, remarks: remarks + RemarksSection.make(file))
+  }
+}

@@ -1,0 +1,133 @@
+import Correlation
+import Flows
+import Matching
+import Packets
+import Verdicts
+
+/// Everything that rules read: the matched traffic, what correlating it gave, and how to name things.
+struct CaseFile {
+  let matched: MatchedTraffic
+  let tally: CorrelationTally
+  let oneWay: [Direction?]
+  /// The sources by position.
+  let sources: [PointSource]
+  let clocks: ClockTable
+  /// For each group, its id in the report.
+  let connectionIDs: [Int]
+  /// Events in the order of ``CorrelationTally/events``, by group.
+  let eventsByGroup: [Int: [Int]]
+
+  init(matched: MatchedTraffic, tally: CorrelationTally, oneWay: [Direction?], sources: [PointSource]) {
+    self.matched = matched
+    self.tally = tally
+    self.oneWay = oneWay
+    self.sources = sources
+    clocks = ClockTable(matched: matched, bounds: tally.clockBounds(points: matched.points.count))
+    var byGroup: [Int: [Int]] = [:]
+    for (index, event) in tally.events.enumerated() { byGroup[event.group, default: []].append(index) }
+    eventsByGroup = byGroup
+    connectionIDs = ConnectionRanking.ids(matched: matched, tally: tally, eventsByGroup: byGroup)
+  }
+
+  /// Name of the point at a position.
+  func name(_ position: Int) -> String { matched.names[position] }
+
+  /// The frame of a packet at a point, as Wireshark numbers it.
+  func frame(_ sighting: PacketEvent.Sighting) -> FrameReference { frame(sighting.position, sighting.frame) }
+
+  /// The frame with this running number at a position.
+  func frame(_ position: Int, _ frame: UInt32) -> FrameReference {
+    let place = sources[position].place(of: frame)
+    return FrameReference(point: position, file: place.file, frame: place.frame)
+  }
+
+  /// Ids of the connections of these events, each once, ascending.
+  func connections(of events: [PacketEvent]) -> [Int] {
+    Array(Set(events.map { connectionIDs[$0.group] })).sorted()
+  }
+
+  /// Events of one kind by segment, the segments in path order.
+  func eventsBySegment(where isWanted: (PacketEvent) -> Bool) -> [(pair: PointPair, events: [PacketEvent])] {
+    var found: [PointPair: [PacketEvent]] = [:]
+    for event in tally.events where isWanted(event) { found[event.between, default: []].append(event) }
+    return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// Rewrites of some fields by segment, the segments in path order.
+  func rewritesBySegment(where isWanted: (FieldRewrite) -> Bool) -> [(pair: PointPair, rewrites: [FieldRewrite])] {
+    var found: [PointPair: [FieldRewrite]] = [:]
+    for rewrite in tally.rewrites where isWanted(rewrite) { found[rewrite.between, default: []].append(rewrite) }
+    return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// The only direction of these, if there is only one.
+  static func onlyDirection(_ directions: some Sequence<Direction>) -> Direction? {
+    let all = Set(directions)
+    return all.count == 1 ? all.first : nil
+  }
+
+  /// Packets of both directions that were delivered or missed on a segment.
+  func offered(_ pair: PointPair) -> Int {
+    guard let segment = tally.segments[pair] else { return 0 }
+    return segment.clientToServer.offered + segment.serverToClient.offered
+  }
+}
+
+/// The points' clocks against the first point's, as tables for converting times.
+struct ClockTable {
+  private(set) var reports: [ClockReport] = []
+  private let bounds: ClockBounds
+  private let firstTimes: [Int64]
+
+  init(matched: MatchedTraffic, bounds: ClockBounds) {
+    self.bounds = bounds
+    firstTimes = matched.points.map { $0.coverage?.lowerBound ?? 0 }
+    for position in matched.points.indices {
+      if position == 0 {
+        reports.append(ClockReport(offsetNS: 0, driftPPM: 0, errorNS: 0))
+        continue
+      }
+      let estimate = bounds.offset(of: position, against: 0, at: firstTimes[position])
+      let drift = estimate == nil ? nil : bounds.drift(of: position, against: 0)
+      reports.append(
+        ClockReport(offsetNS: estimate?.offsetNS, driftPPM: drift, errorNS: estimate?.errorNS))
+    }
+  }
+
+  /// A time at a point, by the reference clock; by the point's own where nothing is known of it.
+  func reference(_ timeNS: Int64, at position: Int) -> Int64 { timeNS - offset(at: position, timeNS) }
+
+  /// Offset of a point's clock at a time by that clock.
+  func offset(at position: Int, _ timeNS: Int64) -> Int64 {
+    guard let offset = reports[position].offsetNS else { return 0 }
+    let drifted = (reports[position].driftPPM ?? 0) * Double(timeNS - firstTimes[position]) / 1e6
+    return offset + Int64(drifted)
+  }
+
+  /// Offset of the far point's clock minus the near one's, with its bound; `nil` where the traffic does not tell.
+  func between(_ pair: PointPair) -> (errorNS: Int64, offset: (Int64) -> Int64)? {
+    let start = max(firstTimes[pair.near], firstTimes[pair.far])
+    guard let estimate = bounds.offset(of: pair.far, against: pair.near, at: start) else { return nil }
+    let drift = (reports[pair.far].driftPPM ?? 0) - (reports[pair.near].driftPPM ?? 0)
+    return (estimate.errorNS, { estimate.offsetNS + Int64(drift * Double($0 - start) / 1e6) })
+  }
+}
+
+/// Numbers the connections, those with most trouble first.
+enum ConnectionRanking {
+  static func ids(matched: MatchedTraffic, tally: CorrelationTally, eventsByGroup: [Int: [Int]]) -> [Int] {
+    let keys = matched.groups.indices.map { group -> (lost: Int, events: Int, start: Int64) in
+      let events = eventsByGroup[group] ?? []
+      let lost = events.count { tally.events[$0].kind == .drop }
+      let first = matched.groups[group].presentPoints.first
+      let start = first.map { matched.points[$0].connections[Int(matched.groups[group].members[$0])].firstNS } ?? 0
+      return (lost, events.count, start)
+    }
+    let ranked = matched.groups.indices.sorted {
+      (keys[$1].lost, keys[$1].events, keys[$0].start, $0) < (keys[$0].lost, keys[$0].events, keys[$1].start, $1)
+    }
+    var ids = [Int](repeating: 0, count: matched.groups.count)
+    for (rank, group) in ranked.enumerated() { ids[group] = rank + 1 }
+    return ids
+  }
+}

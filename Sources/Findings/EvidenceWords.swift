@@ -1,0 +1,30 @@
+import Correlation
+import Verdicts
+
+/// Puts the evidence of an event into words.
+enum EvidenceWords {
+  static func words(of event: PacketEvent, in file: CaseFile) -> [String] {
+    var words: [String] = []
+    func say(_ evidence: EventEvidence, _ text: String) {
+      if event.evidence.contains(evidence) { words.append(text) }
+    }
+    let captures = event.count == 1 ? "the next capture lacks it" : "\(event.count) captures downstream lack it"
+    say(.absentDownstream, event.count > 0 ? captures : "absent downstream")
+    say(.repeated, "the sender repeated the bytes")
+    say(.refusedBefore, "the same bytes were lost here before")
+    say(.partial, "\(event.length) bytes of it did not arrive")
+    say(.acknowledged, "the receiver acknowledged it and the sender never repeated it")
+    say(.acknowledgedBeforeRepeat, "the receiver acknowledged it before the sender repeated it")
+    say(.seenLater, "a point further downstream has it")
+    say(.weighed, "weighed by the sure losses of the segment and the sure misses of the capture")
+    say(.overtaken, "\(event.count) packets that were sent later arrived before it")
+    say(.twinDownstream, "twice downstream, once upstream")
+    say(.absentUpstream, event.count > 1 ? "\(event.count) captures upstream lack it" : "the capture upstream lacks it")
+    say(.otherTTL, "TTL unlike the connection's other packets")
+    say(.sameTTL, "TTL like the connection's other packets")
+    say(.checksumBroken, "the checksum held upstream and does not hold downstream")
+    say(.checksumMended, "the payload differs")
+    say(.breaksTranslation, "relative to the initial sequence numbers the value differs")
+    return words
+  }
+}

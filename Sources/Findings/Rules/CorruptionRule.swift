@@ -1,0 +1,41 @@
+import Correlation
+import Verdicts
+
+/// `corrupted` and `payload-rewritten`: the payload differs downstream, with a checksum that breaks or that was mended.
+enum CorruptionRule {
+  static func find(_ file: CaseFile) -> [Finding] {
+    let corrupted = file.eventsBySegment { $0.kind == .corrupt }.map { pair, events in
+      finding(
+        "corrupted", "corrupted", pair, events, file,
+        "The payload differs and the checksum no longer holds, so the receiver throws the packet away and the sender "
+          + "repeats it: a bad cable, memory or card between the points.")
+    }
+    let rewritten = file.eventsBySegment { $0.kind == .rewrite && $0.field == .payload }.map { pair, events in
+      finding(
+        "payload-rewritten", "with a rewritten payload", pair, events, file,
+        "The payload differs and the checksum holds, so the receiver takes the changed bytes for the sender's: either "
+          + "a box that edits content (application gateway, inspection), or corruption in a box that computes "
+          + "checksums anew.")
+    }
+    return corrupted + rewritten
+  }
+
+  private static func finding(
+    _ kind: String, _ words: String, _ pair: PointPair, _ events: [PacketEvent], _ file: CaseFile,
+    _ explanation: String
+  ) -> Finding {
+    var evidence: [Finding.Evidence] = []
+    if let first = events.min(by: { $0.time < $1.time }), let upstream = first.upstream,
+      let downstream = first.downstream
+    {
+      evidence = file.pairEvidence(
+        upstream, downstream, before: "\(file.describe(first)): as it was", after: "the same packet, other payload")
+    }
+    return Finding(
+      kind: kind, severity: .fault, between: pair, direction: CaseFile.onlyDirection(events.map(\.direction)),
+      title: "\(CaseFile.count(events.count, "packet")) \(words) between \(file.names(pair))",
+      explanation: explanation, confidence: events.reduce(0) { $0 + $1.confidence } / Double(events.count),
+      connections: file.connections(of: events), packets: events.count, evidence: evidence,
+      confirm: "Compare the bytes of the two frames; in Wireshark switch on \"Validate the TCP checksum if possible\".")
+  }
+}

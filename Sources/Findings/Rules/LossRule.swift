@@ -1,0 +1,54 @@
+import Correlation
+import Verdicts
+
+/// `loss`: packets that were on the wire at one point and never reached the next.
+enum LossRule {
+  static func find(_ file: CaseFile) -> [Finding] {
+    file.eventsBySegment { $0.kind == .drop }.map { pair, events in finding(pair, events, file) }
+  }
+
+  private static func finding(_ pair: PointPair, _ events: [PacketEvent], _ file: CaseFile) -> Finding {
+    let direction = CaseFile.onlyDirection(events.map(\.direction))
+    let ledger = file.tally.segments[pair]
+    let shares = Direction.allCases.compactMap { way -> String? in
+      guard let counts = ledger?[way], counts.lost > 0, let ratio = counts.lossRatio, let range = counts.lossInterval
+      else { return nil }
+      return "\(way.word): \(counts.lost) of \(counts.decided), \(Percent.text(ratio)) "
+        + "(95 % interval \(Percent.text(range.low)) to \(Percent.text(range.high)))"
+    }
+    let repeated = events.count { $0.evidence.contains(.repeated) }
+    let connections = file.connections(of: events)
+    var explanation =
+      "Seen at the upstream point and at no point behind it. \(shares.joined(separator: "; ")). "
+      + "\(CaseFile.count(connections.count, "connection")) hit; the sender repeated "
+      + "\(repeated) of the \(CaseFile.count(events.count, "lost packet"))."
+    if events.allSatisfy({ $0.isTCP && $0.flags & 0x17 == 0x02 }) {
+      explanation += " Only SYNs are lost: think of a full or rate-limited state table."
+    }
+    if events.allSatisfy({ $0.isTCP && $0.flags & 0x04 != 0 }) {
+      explanation += " Only RSTs are lost: a stateful box refuses those that do not fit its connection state."
+    }
+    return Finding(
+      kind: "loss", severity: .fault, between: pair, direction: direction,
+      title: "\(CaseFile.count(events.count, "packet")) lost between \(file.names(pair))", explanation: explanation,
+      confidence: events.reduce(0) { $0 + $1.confidence } / Double(events.count), connections: connections,
+      packets: events.count,
+      evidence: file.evidence(events) { "\(file.describe($0)): not at \(file.name($0.downstreamPoint))" },
+      confirm: confirmation(pair, file))
+  }
+
+  private static func confirmation(_ pair: PointPair, _ file: CaseFile) -> String {
+    if let box = BoxNames.inside(pair, file) {
+      return "Read the drop counters of \(box) (policy, connection table, queues) before and after a repetition."
+    }
+    return "Read the interface error and discard counters at both ends of the link between \(file.names(pair))."
+  }
+}
+
+extension PacketEvent {
+  /// Position of the point that the packet did not reach, or reached changed.
+  var downstreamPoint: Int {
+    guard let upstream else { return between.far }
+    return upstream.position == between.near ? between.far : between.near
+  }
+}

@@ -1,0 +1,24 @@
+import Correlation
+import Verdicts
+
+/// `not-captured`: packets that passed a point and are missing from its capture.
+enum NotCapturedRule {
+  static func find(_ file: CaseFile) -> [Finding] {
+    var byPoint: [Int: [PacketEvent]] = [:]
+    for event in file.tally.events where event.kind == .notCaptured {
+      if let point = event.point { byPoint[point, default: []].append(event) }
+    }
+    return byPoint.sorted { $0.key < $1.key }.map { point, events in
+      Finding(
+        kind: "not-captured", severity: .note, point: point,
+        title: "The capture at \(file.name(point)) lacks \(CaseFile.count(events.count, "packet"))",
+        explanation: "They passed the point: a later point has them, or the receiver acknowledged them and the sender "
+          + "never repeated them. They are not counted as lost.",
+        confidence: events.reduce(0) { $0 + $1.confidence } / Double(events.count),
+        connections: file.connections(of: events), packets: events.count,
+        evidence: file.evidence(events) { "\(file.describe($0)): not in the capture at \(file.name(point))" },
+        confirm: "Look at the drop counter that the capturing program printed at its end; capture with a larger buffer."
+      )
+    }
+  }
+}

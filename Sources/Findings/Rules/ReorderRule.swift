@@ -1,0 +1,31 @@
+import Correlation
+import Verdicts
+
+/// `reorder`: packets that arrived after one that was sent later (RFC 4737).
+enum ReorderRule {
+  static func find(_ file: CaseFile) -> [Finding] {
+    file.eventsBySegment { $0.kind == .reorder }.map { pair, events in
+      let delivered = file.tally.segments[pair].map { $0.clientToServer.delivered + $0.serverToClient.delivered } ?? 0
+      let share = Double(events.count) / Double(max(1, delivered))
+      let extent = events.map(\.count).max() ?? 0
+      return Finding(
+        kind: "reorder", severity: .fault, between: pair,
+        direction: CaseFile.onlyDirection(events.map(\.direction)),
+        title: "\(CaseFile.count(events.count, "packet")) reordered between \(file.names(pair))",
+        explanation: "Upstream they left in order; downstream each came after packets that were sent later. "
+          + "Reordered ratio \(Percent.text(share)); the farthest was overtaken by \(CaseFile.count(extent, "packet")). "
+          + "Retransmissions are not counted: the comparison is with the order upstream, not with sequence numbers. "
+          + "Parallel links, queues of one bundle or a box with several cores do this.",
+        confidence: events.reduce(0) { $0 + $1.confidence } / Double(events.count),
+        connections: file.connections(of: events), packets: events.count,
+        evidence: events.prefix(CaseFile.mostEvidence).compactMap { event in
+          event.downstream.map {
+            Finding.Evidence(
+              frame: file.frame($0),
+              says: "\(file.describe(event)): \(CaseFile.count(event.count, "later packet")) came before it")
+          }
+        },
+        confirm: "See whether the reordered packets of one connection take one member of a bundle: compare by 5-tuple.")
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Correlation
+import Verdicts
+
+/// A rule: reads the case file and says what it finds, or nothing. One rule, one file.
+typealias Rule = @Sendable (CaseFile) -> [Finding]
+
+/// All rules. The order does not matter: findings are sorted by severity, then by place.
+enum Rules {
+  static let all: [Rule] = [
+    LossRule.find, ReorderRule.find, DuplicateRule.find, MangledRule.find, CorruptionRule.find, InjectionRule.find,
+    PathMTURule.find, DeferAcceptRule.find, NotCapturedRule.find, CaptureCopiesRule.find, TranslationRule.find,
+    SynProxyRule.find, OptionsRule.find, HeaderRule.find, SegmentationRule.find, OneWayRule.find, ClockRule.find,
+    TruncatedRule.find, SynUnansweredRule.find,
+  ]
+}
+
+extension CaseFile {
+  /// Frames shown as evidence for one finding.
+  static let mostEvidence = 5
+
+  /// Evidence from the first few events: their frame upstream, else downstream.
+  func evidence(_ events: [PacketEvent], says: (PacketEvent) -> String) -> [Finding.Evidence] {
+    events.sorted { ($0.confidence, $1.time) > ($1.confidence, $0.time) }.prefix(Self.mostEvidence).compactMap {
+      event in
+      guard let sighting = event.upstream ?? event.downstream else { return nil }
+      return Finding.Evidence(frame: frame(sighting), says: says(event))
+    }
+  }
+
+  /// Both frames of a packet that was changed between two points.
+  func pairEvidence(
+    _ upstream: PacketEvent.Sighting, _ downstream: PacketEvent.Sighting, before: String, after: String
+  ) -> [Finding.Evidence] {
+    [
+      Finding.Evidence(frame: frame(upstream), says: before),
+      Finding.Evidence(frame: frame(downstream), says: after),
+    ]
+  }
+
+  /// Both names of a segment, as "fw1-in and fw1-out".
+  func names(_ pair: PointPair) -> String { "\(name(pair.near)) and \(name(pair.far))" }
+
+  /// A packet in a few words: `ACK seq 17 len 1448`.
+  func describe(_ event: PacketEvent) -> String {
+    if event.isICMPError { return "ICMP error, type \(event.flags)" }
+    if !event.isTCP { return "IP ID \(event.ipID), \(event.length) bytes" }
+    return "\(TCPFlagWords.words(event.flags)) seq \(event.sequence), \(event.length) bytes"
+  }
+
+  /// "1 packet", "2 packets".
+  static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}
+
+extension PacketEvent {
+  /// The time by the clock of the point where it was seen first.
+  var time: Int64 { (upstream ?? downstream)?.timeNS ?? 0 }
+}

@@ -1,0 +1,49 @@
+import Correlation
+import Verdicts
+
+/// `nat` and `seq-offset`: consistent translation of addresses, ports and sequence numbers.
+enum TranslationRule {
+  static func find(_ file: CaseFile) -> [Finding] { addresses(file) + sequences(file) }
+
+  private static func addresses(_ file: CaseFile) -> [Finding] {
+    let fields: Set<Field> = [.sourceAddress, .sourcePort, .destinationAddress, .destinationPort]
+    return file.rewritesBySegment { fields.contains($0.field) }.map { pair, rewrites in
+      let fromClient = rewrites.filter { $0.direction == .clientToServer }
+      let source = fromClient.contains { $0.field == .sourceAddress || $0.field == .sourcePort }
+      let destination = fromClient.contains { $0.field == .destinationAddress || $0.field == .destinationPort }
+      let what =
+        source && destination
+        ? "source and destination are translated"
+        : source ? "the client's address is translated" : "the server's address is translated"
+      let groups = Set(rewrites.map(\.group))
+      return Finding(
+        kind: "nat", severity: .note, between: pair,
+        title: "Between \(file.names(pair)) \(what)",
+        explanation: "\(CaseFile.count(groups.count, "connection")) with other addresses or ports on the two sides; "
+          + "the NAT table lists them.",
+        confidence: 0.99, connections: groups.map { file.connectionIDs[$0] }.sorted(),
+        packets: rewrites.reduce(0) { max($0, $1.packets) },
+        confirm: "Compare with the translation table of the box.")
+    }
+  }
+
+  private static func sequences(_ file: CaseFile) -> [Finding] {
+    file.rewritesBySegment { $0.field == .sequence && $0.isConstantOffset }.map { pair, rewrites in
+      let first = rewrites.min { $0.upstream.timeNS < $1.upstream.timeNS }
+      return Finding(
+        kind: "seq-offset", severity: .note, between: pair,
+        direction: CaseFile.onlyDirection(rewrites.map(\.direction)),
+        title: "Between \(file.names(pair)) sequence numbers are shifted by a constant for each connection",
+        explanation: "A firewall that randomises initial sequence numbers, or a SYN proxy, does this; by itself it "
+          + "harms nothing.",
+        confidence: 0.98, connections: Set(rewrites.map { file.connectionIDs[$0.group] }).sorted(),
+        packets: rewrites.reduce(0) { $0 + $1.packets },
+        evidence: first.map {
+          file.pairEvidence(
+            $0.upstream, $0.downstream, before: "tcp.seq = \($0.before ?? 0)",
+            after: "tcp.seq = \($0.after ?? 0), same packet")
+        } ?? [],
+        confirm: "Compare the SYN or SYN/ACK of one connection on both sides.")
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Correlation
+import Flows
+import Matching
+import Packets
+import Verdicts
+
+/// The connections of the report, those with most trouble first.
+enum ConnectionsSection {
+  static func make(_ file: CaseFile) -> [ConnectionReport] {
+    file.matched.groups.indices.map { connection(of: $0, in: file) }.sorted { $0.id < $1.id }
+  }
+
+  private static func connection(of index: Int, in file: CaseFile) -> ConnectionReport {
+    let group = file.matched.groups[index]
+    let events = file.eventsByGroup[index] ?? []
+    var legs: [ConnectionReport.Leg] = []
+    var start = Int64.max
+    var end = Int64.min
+    var bytes = (clientToServer: 0, serverToClient: 0)
+    var transport: UInt8 = 0
+    for position in group.presentPoints {
+      let connection = file.matched.points[position].connections[Int(group.members[position])]
+      let flipped = group.flipped[position]
+      transport = connection.transport
+      legs.append(
+        ConnectionReport.Leg(
+          point: position, client: (flipped ? connection.server : connection.client).description,
+          server: (flipped ? connection.client : connection.server).description))
+      start = min(start, file.clocks.reference(connection.firstNS, at: position))
+      end = max(end, file.clocks.reference(connection.lastNS, at: position))
+      let sent = (Int(connection.clientSide.payloadBytes), Int(connection.serverSide.payloadBytes))
+      let ways = flipped ? (sent.1, sent.0) : sent
+      if bytes.clientToServer == 0 { bytes.clientToServer = ways.0 }
+      if ways.1 > 0 { bytes.serverToClient = ways.1 }
+    }
+    return ConnectionReport(
+      id: file.connectionIDs[index], proto: name(of: transport), legs: legs,
+      match: ConnectionReport.MatchReport(
+        confidence: group.confidence, evidence: group.evidence.words,
+        ambiguousWith: group.ambiguousWith.map { file.connectionIDs[$0] }.sorted()),
+      terminatedBetween: nil, startNS: start, endNS: end, bytesClientToServer: bytes.clientToServer,
+      bytesServerToClient: bytes.serverToClient, events: events.count,
+      lost: events.count { file.tally.events[$0].kind == .drop })
+  }
+
+  private static func name(of transport: UInt8) -> String {
+    switch transport {
+    case TransportProtocol.tcp: "tcp"
+    case TransportProtocol.udp: "udp"
+    case TransportProtocol.icmp, TransportProtocol.icmpV6: "icmp"
+    default: "ip-\(transport)"
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Correlation
+import Flows
+import Matching
+import Verdicts
+
+/// What was counted but could not be followed, in whole sentences.
+enum RemarksSection {
+  static func make(_ file: CaseFile) -> [String] {
+    var remarks: [String] = []
+    for position in file.matched.points.indices {
+      let counts = file.matched.points[position].counts
+      let name = file.name(position)
+      if counts.notIP > 0 { remarks.append("\(name): \(CaseFile.count(counts.notIP, "frame")) without IP skipped.") }
+      if counts.malformed > 0 {
+        remarks.append(
+          "\(name): \(CaseFile.count(counts.malformed, "frame")) skipped whose headers contradict themselves.")
+      }
+      if counts.fragments > 0 {
+        remarks.append(
+          "\(name): \(CaseFile.count(counts.fragments, "fragment")) matched as single packets, not reassembled.")
+      }
+      if file.matched.points.count > 1, file.sharesNothing(position) {
+        remarks.append(
+          "\(name): no packet in common with any other point; check that it is the same traffic and the same time.")
+      }
+    }
+    let ambiguous = file.tally.ambiguousGroups
+    if ambiguous > 0 {
+      remarks.append(
+        "\(CaseFile.count(ambiguous, "connection")) cannot be told apart at some point and count in no ledger.")
+    }
+    return remarks
+  }
+}
+
+extension CaseFile {
+  /// Whether no connection of a point was found at another one.
+  fileprivate func sharesNothing(_ position: Int) -> Bool {
+    !matched.groups.contains { $0.members[position] >= 0 && $0.presentPoints.count > 1 }
+  }
+}
