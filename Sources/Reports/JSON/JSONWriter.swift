@@ -71,23 +71,45 @@ struct JSONWriter {
     bytes.append(contentsOf: text.utf8)
   }
 
+  /// Writes a whole number.
+  fileprivate mutating func number(_ value: some FixedWidthInteger) {
+    if value < 0 { bytes.append(UInt8(ascii: "-")) }
+    let start = bytes.count
+    var rest = UInt64(value.magnitude)
+    repeat {
+      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    bytes[start...].reverse()
+  }
+
   /// Writes a string with the escapes of RFC 8259 section 7.
   fileprivate mutating func string(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
-      case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-      case 0x09: bytes.append(contentsOf: "\\t".utf8)
-      case ..<0x20:
-        bytes.append(contentsOf: byte < 0x10 ? "\\u000".utf8 : "\\u00".utf8)
-        bytes.append(contentsOf: String(byte, radix: 16).utf8)
-      default: bytes.append(byte)
-      }
+    if text.utf8.allSatisfy(Self.standsForItself) {
+      bytes.append(contentsOf: text.utf8)
+    } else {
+      for byte in text.utf8 { escape(byte) }
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func standsForItself(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+      bytes.append(UInt8(ascii: "\\"))
+      bytes.append(byte)
+    case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+    case 0x09: bytes.append(contentsOf: "\\t".utf8)
+    case ..<0x20:
+      bytes.append(contentsOf: byte < 0x10 ? "\\u000".utf8 : "\\u00".utf8)
+      bytes.append(contentsOf: String(byte, radix: 16).utf8)
+    default: bytes.append(byte)
+    }
   }
 
   private mutating func open(_ bracket: UInt8) {
@@ -134,19 +156,19 @@ extension Bool: JSONValue {
 }
 
 extension Int: JSONValue {
-  func write(to json: inout JSONWriter) { json.literal(String(self)) }
+  func write(to json: inout JSONWriter) { json.number(self) }
 }
 
 extension Int64: JSONValue {
-  func write(to json: inout JSONWriter) { json.literal(String(self)) }
+  func write(to json: inout JSONWriter) { json.number(self) }
 }
 
 extension UInt32: JSONValue {
-  func write(to json: inout JSONWriter) { json.literal(String(self)) }
+  func write(to json: inout JSONWriter) { json.number(self) }
 }
 
 extension UInt16: JSONValue {
-  func write(to json: inout JSONWriter) { json.literal(String(self)) }
+  func write(to json: inout JSONWriter) { json.number(self) }
 }
 
 extension Double: JSONValue {
