@@ -13,6 +13,12 @@ import Testing
     #expect(line.width == shown.unicodeScalars.count)
   }
 
+  @Test func `neighbours of one style are one run`() {
+    let line = Line("a", .strong) + Line(" ", .strong) + Line("b") + Line.empty + Line("c")
+    #expect(line.runs.map(\.text) == ["a ", "bc"])
+    #expect(line.width == 4)
+  }
+
   @Test func `a clipped line has exactly the room that there is`() {
     let line = Line("abc", .strong) + Line("defgh")
     #expect(line.clipped(to: 8).runs.map(\.text).joined() == "abcdefgh")

@@ -22,7 +22,7 @@ enum ClocksText {
         column(["jumps"], right: false) { steps($0, view) },
       ], width: view.width - 2)
     let facts = points.indices.contains(reference) ? "against the clock of \(points[reference].name)" : ""
-    return TextReport.heading("CLOCKS", facts, view) + layout.lines.map { $0.indented(2) }
+    return view.heading("CLOCKS", facts) + layout.lines.map { $0.indented(2) }
   }
 
   private static func isOff(_ clock: ClockReport) -> Bool {

@@ -12,7 +12,7 @@ enum ConnectionsText {
       \(troubled.count > worst.count ? "the worst \(worst.count) of the " : "")\(Numbers.grouped(troubled.count)) \
       with trouble, of \(Numbers.grouped(view.report.connections.count))
       """
-    return TextReport.heading("CONNECTIONS", facts, view) + table(Array(worst), view).map { $0.indented(2) }
+    return view.heading("CONNECTIONS", facts) + table(Array(worst), view).map { $0.indented(2) }
   }
 
   /// The two ends side by side, or below each other where the screen is narrow.

@@ -67,7 +67,7 @@ struct FaultClauses {
     }
     return """
       \(Numbers.grouped(sum.lost)) of \(Numbers.grouped(sum.decided)) (\(Numbers.percent(ratio)), \
-      \(LossTable.text(interval))), \
+      \(Numbers.interval(interval))), \
       \(directions.count == 2 ? "both directions" : directions.map(\.words).joined())
       """
   }

@@ -12,7 +12,7 @@ enum FindingsText {
       let count = view.findings(severity).count
       return count == 0 ? nil : Numbers.count(count, severity.word)
     }
-    var lines = TextReport.heading("FINDINGS", counts.joined(separator: ", "), view)
+    var lines = view.heading("FINDINGS", counts.joined(separator: ", "))
     let serious = view.findings(.fault) + view.findings(.warning)
     for (index, finding) in serious.enumerated() {
       if index > 0 { lines.append(.empty) }

@@ -24,13 +24,22 @@ struct Line {
   mutating func append(_ text: String, _ style: ANSIStyle = .plain) {
     let shown = Self.printable(text)
     guard !shown.isEmpty else { return }
-    runs.append(Run(text: shown, style: style))
+    append(Run(text: shown, style: style))
     width += shown.unicodeScalars.count
   }
 
   mutating func append(_ other: Line) {
-    runs += other.runs
+    for run in other.runs { append(run) }
     width += other.width
+  }
+
+  /// Neighbours of one style become one run, so that a coloured sentence has two escape codes and not two a word.
+  private mutating func append(_ run: Run) {
+    if runs.last?.style == run.style {
+      runs[runs.count - 1].text += run.text
+    } else {
+      runs.append(run)
+    }
   }
 
   static func + (left: Line, right: Line) -> Line {

@@ -15,17 +15,12 @@ enum LossTable {
     guard !rows.isEmpty else { return [] }
     let layout = ColumnLayout(columns(rows, view), width: view.width - 2)
     let facts = "packets (→ client to server, ← server to client)"
-    var lines = TextReport.heading("SEGMENTS", facts, view) + layout.lines.map { $0.indented(2) }
+    var lines = view.heading("SEGMENTS", facts) + layout.lines.map { $0.indented(2) }
     if !layout.dropped.isEmpty {
       let text = "not shown at this width: \(layout.dropped.joined(separator: ", "))"
       lines += Wrapping.lines(text, .faint, width: view.width - 2).map { $0.indented(2) }
     }
     return lines
-  }
-
-  /// A 95 % interval in percent: `0.7–1.5 %`.
-  static func text(_ interval: WilsonInterval) -> String {
-    "\(Numbers.percentage(interval.low))–\(Numbers.percent(interval.high))"
   }
 
   /// What always stands, then what there is any of; what says least goes first where the screen is narrow.
@@ -49,7 +44,7 @@ enum LossTable {
         Line(row.ledger.lossRatio.map(Numbers.percent) ?? "–", row.ledger.lost > 0 ? .fault : .plain)
       },
       column(["95 %", "interval"], "95 % interval", droppable: 8) {
-        Line($0.ledger.lossInterval.map(text) ?? "–", .faint)
+        Line($0.ledger.lossInterval.map(Numbers.interval) ?? "–", .faint)
       },
     ]
     let further = [

@@ -15,7 +15,7 @@ enum NATTableText {
       """
     let shownConnections = translated.prefix(shown)
     let labelWidth = shownConnections.map { "#\($0.id)".count }.max() ?? 0
-    var lines = TextReport.heading("NAT", facts, view)
+    var lines = view.heading("NAT", facts)
     for connection in shownConnections {
       let label = Line("#\(connection.id)", .faint).padded(to: labelWidth, right: true).indented(2)
       let column = labelWidth + 4

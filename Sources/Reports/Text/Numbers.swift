@@ -1,3 +1,5 @@
+import Verdicts
+
 /// Numbers as people read them, made with integer arithmetic.
 enum Numbers {
   /// With a comma between thousands: `3,054`.
@@ -29,6 +31,11 @@ enum Numbers {
 
   /// A share in percent: `1.0 %`.
   static func percent(_ share: Double) -> String { percentage(share) + " %" }
+
+  /// An interval of shares in percent: `0.7–1.5 %`.
+  static func interval(_ interval: WilsonInterval) -> String {
+    "\(percentage(interval.low))–\(percent(interval.high))"
+  }
 
   /// A confidence in whole percent, rounded down, so that only certainty is 100 %.
   static func confidence(_ share: Double) -> String {

@@ -21,7 +21,7 @@ enum PathDrawing {
     let points = view.report.points
     let clock = view.report.order.referenceClock
     let facts = points.indices.contains(clock) ? "times by the clock of \(points[clock].name)" : ""
-    return TextReport.heading("PATH", facts, view)
+    return view.heading("PATH", facts)
   }
 
   private static func connector(_ pair: PointPair, _ view: ReportView) -> Line {

@@ -41,6 +41,14 @@ struct ReportView {
     return "the whole path"
   }
 
+  /// What stands above a section.
+  func heading(_ title: String, _ facts: String = "") -> [Line] {
+    let label = Line(title, .strong)
+    guard !facts.isEmpty else { return [label] }
+    let column = label.width + 2
+    return Wrapping.hanging(label, Wrapping.lines(facts, .faint, width: width - column), column: column)
+  }
+
   /// What happened to the packets of all segments and directions together.
   var total: SegmentLedger {
     report.segments.reduce(into: SegmentLedger()) { sum, segment in

@@ -29,17 +29,9 @@ public enum TextReport {
     return bytes
   }
 
-  /// What stands above a section.
-  static func heading(_ title: String, _ facts: String, _ view: ReportView) -> [Line] {
-    let label = Line(title, .strong)
-    guard !facts.isEmpty else { return [label] }
-    let column = label.width + 2
-    return Wrapping.hanging(label, Wrapping.lines(facts, .faint, width: view.width - column), column: column)
-  }
-
   private static func remarks(_ view: ReportView) -> [Line] {
     guard !view.report.remarks.isEmpty else { return [] }
-    return heading("REMARKS", "", view)
+    return view.heading("REMARKS")
       + view.report.remarks.flatMap {
         Wrapping.hanging(Line("  - "), Wrapping.lines($0, width: view.width - 4), column: 4)
       }
