@@ -25,7 +25,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    .package(url: "https://github.com/onevcat/Rainbow", from: "4.2.0"),
   ],
   targets: [
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
@@ -43,9 +42,7 @@ let package = Package(
     .target(
       name: "Findings", dependencies: ["Packets", "Flows", "Matching", "Correlation", "Verdicts"],
       swiftSettings: settings),
-    .target(
-      name: "Reports", dependencies: ["Verdicts", .product(name: "Rainbow", package: "Rainbow")],
-      swiftSettings: settings),
+    .target(name: "Reports", dependencies: ["Verdicts"], exclude: ["README.md"], swiftSettings: settings),
     .target(
       name: "Archive", dependencies: ["Verdicts", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
@@ -61,7 +58,10 @@ let package = Package(
       name: "TestSupport", dependencies: ["Packets"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "PacketsTests", dependencies: ["Packets", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "CapturesTests", dependencies: ["Captures", "TestSupport"], swiftSettings: settings),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Verdicts", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "VerdictsTests", dependencies: ["Verdicts"], swiftSettings: settings),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports", "Verdicts", "TestSupport"], exclude: ["Golden"],
+      swiftSettings: settings),
     .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Verdicts", "TestSupport"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,45 @@
+import Verdicts
+
+/// What weakens the verdict as a whole; a reader must not learn it only from the tables.
+enum Cautions {
+  /// Below this the order of the points needs a look before anybody is blamed.
+  private static let sureOrder = 0.9
+
+  static func sentences(_ view: ReportView) -> [String] {
+    [order(view), undecided(view), ambiguous(view), kernelDrops(view)].compactMap { $0 }
+  }
+
+  private static func order(_ view: ReportView) -> String? {
+    let order = view.report.order
+    guard order.source == .inferred, order.confidence < sureOrder, view.report.points.count > 1,
+      view.total.offered > 0
+    else { return nil }
+    return """
+      The order of the points is only \(Numbers.confidence(order.confidence)) sure, and every verdict rests on it: \
+      check the path below, and give --order if it is wrong.
+      """
+  }
+
+  private static func undecided(_ view: ReportView) -> String? {
+    let total = view.total
+    guard total.undecided > 0, total.lost > 0 || !view.findings(.fault).isEmpty else { return nil }
+    return """
+      What became of \(Numbers.grouped(total.undecided)) of \(Numbers.grouped(total.offered)) packets is undecided; \
+      they count neither as lost nor as delivered.
+      """
+  }
+
+  private static func ambiguous(_ view: ReportView) -> String? {
+    let count = view.report.connections.count { !$0.match.ambiguousWith.isEmpty }
+    guard count > 0 else { return nil }
+    let cannot = count == 1 ? "1 connection cannot" : "\(Numbers.grouped(count)) connections cannot"
+    return "\(cannot) be told apart from others that look the same."
+  }
+
+  private static func kernelDrops(_ view: ReportView) -> String? {
+    let dropping = view.report.points.filter { ($0.capture.kernelDrops ?? 0) > 0 }
+    guard !dropping.isEmpty else { return nil }
+    let counts = dropping.map { "\(Numbers.grouped($0.capture.kernelDrops ?? 0)) at \($0.name)" }
+    return "The kernel dropped packets while capturing: \(counts.joined(separator: ", "))."
+  }
+}

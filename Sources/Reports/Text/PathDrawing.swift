@@ -1,0 +1,47 @@
+import Verdicts
+
+/// The points in a row: `client ── fw1-in ═fw1═ fw1-out ─✗─ server`.
+///
+/// A box stands between double lines, with its name; a fault is marked where it is.
+enum PathDrawing {
+  static func lines(_ view: ReportView) -> [Line] {
+    let points = view.report.points
+    guard points.count > 1 else { return [] }
+    var pieces: [Line] = []
+    for (position, point) in points.enumerated() {
+      var piece = Line(point.name, .strong)
+      if position + 1 < points.count { piece.append(connector(PointPair(position, position + 1), view)) }
+      pieces.append(piece)
+    }
+    return heading(view) + Wrapping.pack(pieces, between: Line(" "), width: view.width - 2).map { $0.indented(2) }
+      + order(view)
+  }
+
+  private static func heading(_ view: ReportView) -> [Line] {
+    let points = view.report.points
+    let clock = view.report.order.referenceClock
+    let facts = points.indices.contains(clock) ? "times by the clock of \(points[clock].name)" : ""
+    return view.heading("PATH", facts)
+  }
+
+  private static func connector(_ pair: PointPair, _ view: ReportView) -> Line {
+    let isFaulty = view.findings(.fault).contains { fault in
+      fault.between.map { $0.near <= pair.near && pair.far <= $0.far } ?? false
+    }
+    let style: ANSIStyle = isFaulty ? .fault : .plain
+    let mark = isFaulty ? "✗" : ""
+    guard let box = view.segment(pair)?.inside else { return Line(isFaulty ? " ─✗─" : " ──", style) }
+    return Line(" ═\(box)\(mark)═", style)
+  }
+
+  private static func order(_ view: ReportView) -> [Line] {
+    let order = view.report.order
+    let reasons = order.evidence.isEmpty ? "" : ": " + order.evidence.joined(separator: "; ")
+    let text =
+      switch order.source {
+      case .given: "order as given" + reasons
+      case .inferred: "order inferred, \(Numbers.confidence(order.confidence)) sure" + reasons
+      }
+    return Wrapping.lines(text, .faint, width: view.width - 2).map { $0.indented(2) }
+  }
+}
