@@ -47,7 +47,7 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Archive", dependencies: ["Verdicts", .product(name: "GRDB", package: "GRDB.swift")],
-      swiftSettings: settings),
+      exclude: ["README.md"], swiftSettings: settings),
     .executableTarget(
       name: "hopscope",
       dependencies: [
@@ -61,7 +61,10 @@ let package = Package(
     .testTarget(name: "PacketsTests", dependencies: ["Packets", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "CapturesTests", dependencies: ["Captures", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Verdicts", "TestSupport"], swiftSettings: settings),
-    .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Verdicts", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ArchiveTests",
+      dependencies: ["Archive", "Verdicts", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
