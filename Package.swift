@@ -45,7 +45,7 @@ let package = Package(
     .target(name: "Reports", dependencies: ["Verdicts"], exclude: ["README.md"], swiftSettings: settings),
     .target(
       name: "Archive", dependencies: ["Verdicts", .product(name: "GRDB", package: "GRDB.swift")],
-      swiftSettings: settings),
+      exclude: ["README.md"], swiftSettings: settings),
     .executableTarget(
       name: "hopscope",
       dependencies: [
@@ -62,7 +62,10 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Verdicts", "TestSupport"], exclude: ["Golden"],
       swiftSettings: settings),
-    .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Verdicts", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ArchiveTests",
+      dependencies: ["Archive", "Verdicts", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
