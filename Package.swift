@@ -33,7 +33,7 @@ let package = Package(
       providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
 
     .target(name: "Verdicts", swiftSettings: settings),
-    .target(name: "Packets", dependencies: ["CXXHash"], swiftSettings: byteSettings),
+    .target(name: "Packets", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(name: "Captures", dependencies: ["CPcap"], swiftSettings: byteSettings),
     .target(name: "Flows", dependencies: ["Packets"], swiftSettings: byteSettings),
     .target(name: "Matching", dependencies: ["Packets", "Flows"], swiftSettings: settings),
@@ -55,7 +55,8 @@ let package = Package(
       swiftSettings: settings),
 
     .target(
-      name: "TestSupport", dependencies: ["Packets"], path: "Tests/TestSupport", swiftSettings: settings),
+      name: "TestSupport", dependencies: ["Packets"], path: "Tests/TestSupport", exclude: ["README.md"],
+      swiftSettings: settings),
     .testTarget(name: "PacketsTests", dependencies: ["Packets", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "CapturesTests", dependencies: ["Captures", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "VerdictsTests", dependencies: ["Verdicts"], swiftSettings: settings),

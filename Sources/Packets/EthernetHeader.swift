@@ -58,8 +58,9 @@ enum EtherType {
       let isBottom = bytes.byte(at: offset + 2) & 1 != 0
       offset += 4
       guard isBottom else { continue }
-      if case .noVersion = NetworkStart(version: bytes, at: offset) { return .notIP(type) }
-      return NetworkStart(version: bytes, at: offset)
+      let network = NetworkStart(version: bytes, at: offset)
+      if case .noVersion = network, bytes.holds(1, at: offset) { return .notIP(type) }
+      return network
     }
     return .malformed
   }

@@ -10,6 +10,7 @@ enum PPPHeader {
     if bytes.holds(2, at: offset), bytes.big16(at: offset) == 0xFF03 { offset += 2 }
     guard bytes.holds(1, at: offset) else { return .malformed }
     var number = UInt16(bytes.byte(at: offset))
+    guard number != 0xFF else { return .malformed }
     if number & 1 != 0 {
       // An odd first byte is a compressed protocol field (RFC 1661, 6.5).
       offset += 1

@@ -64,9 +64,10 @@ extension Endpoint: ExpressibleByStringLiteral {
       return
     }
     guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
-    var name = text[..<colon]
-    if name.hasPrefix("[") && name.hasSuffix("]") { name = name.dropFirst().dropLast() }
-    guard let address = IPAddress(parsing: name) else { return nil }
+    let name = text[..<colon]
+    let isBracketed = name.hasPrefix("[") && name.hasSuffix("]")
+    guard let address = IPAddress(parsing: isBracketed ? name.dropFirst().dropLast() : name) else { return nil }
+    guard isBracketed != address.isV4 else { return nil }
     self.init(address: address, port: port)
   }
 }

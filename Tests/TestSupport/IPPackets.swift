@@ -1,7 +1,7 @@
 public import Packets
 
 /// An IP packet that has been built and can be put into a frame.
-public protocol IPPacket {
+public protocol IPPacket: Sendable {
   /// Sender.
   var source: IPAddress { get }
   /// Receiver.

@@ -1,7 +1,7 @@
 public import Packets
 
 /// What an IP packet carries, able to write itself for IPv4 or IPv6.
-public protocol IPPayload {
+public protocol IPPayload: Sendable {
   /// Sender; its address goes to the IP header.
   var source: Endpoint { get }
   /// Receiver; its address goes to the IP header.
