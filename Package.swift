@@ -34,7 +34,7 @@ let package = Package(
       providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
 
     .target(name: "Packets", dependencies: ["CXXHash"], swiftSettings: byteSettings),
-    .target(name: "Captures", dependencies: ["CPcap"], swiftSettings: byteSettings),
+    .target(name: "Captures", dependencies: ["CPcap"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(name: "Flows", dependencies: ["Packets"], swiftSettings: byteSettings),
     .target(name: "Matching", dependencies: ["Packets", "Flows"], swiftSettings: settings),
     .target(name: "Correlation", dependencies: ["Packets", "Flows", "Matching"], swiftSettings: settings),
