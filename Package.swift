@@ -54,12 +54,19 @@ let package = Package(
         "Packets", "Captures", "Flows", "Matching", "Correlation", "Verdicts", "Findings", "Reports", "Archive",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      exclude: ["README.md"],
       swiftSettings: settings),
 
     .target(
       name: "TestSupport", dependencies: ["Packets"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "PacketsTests", dependencies: ["Packets", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "CapturesTests", dependencies: ["Captures", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "hopscopeTests",
+      dependencies: [
+        "hopscope", "Captures", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Verdicts", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Verdicts", "TestSupport"], swiftSettings: settings),
   ],

@@ -39,6 +39,14 @@ public enum FileKind: Sendable, Hashable {
   /// Whether frames can be read from it.
   public var isCapture: Bool { self == .pcap || self == .pcapng }
 
+  /// Whether it must be unpacked before anybody can tell what is in it.
+  public var isCompressed: Bool {
+    switch self {
+    case .gzip, .bzip2, .xz, .zstandard, .lz4, .zip: true
+    case .pcap, .pcapng, .empty, .snoop, .networkMonitor, .text, .other: false
+    }
+  }
+
   /// The kind of a file that starts with these bytes; the first 64 are enough.
   public init(prefix: [UInt8]) {
     self = Self.byMagic(prefix) ?? (Self.isText(prefix) ? .text : .other(firstBytes: Array(prefix.prefix(4))))
