@@ -34,7 +34,7 @@ let package = Package(
 
     .target(name: "Verdicts", swiftSettings: settings),
     .target(name: "Packets", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: byteSettings),
-    .target(name: "Captures", dependencies: ["CPcap"], swiftSettings: byteSettings),
+    .target(name: "Captures", dependencies: ["CPcap"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(name: "Flows", dependencies: ["Packets"], swiftSettings: byteSettings),
     .target(name: "Matching", dependencies: ["Packets", "Flows"], swiftSettings: settings),
     .target(
@@ -52,6 +52,7 @@ let package = Package(
         "Packets", "Captures", "Flows", "Matching", "Correlation", "Verdicts", "Findings", "Reports", "Archive",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      exclude: ["README.md"],
       swiftSettings: settings),
 
     .target(
@@ -66,6 +67,12 @@ let package = Package(
     .testTarget(
       name: "ArchiveTests",
       dependencies: ["Archive", "Verdicts", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
+    .testTarget(
+      name: "hopscopeTests",
+      dependencies: [
+        "hopscope", "Captures", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

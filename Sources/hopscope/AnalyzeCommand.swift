@@ -1,0 +1,78 @@
+import ArgumentParser
+
+/// `hopscope analyze`, as typed.
+struct AnalyzeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "analyze",
+    abstract: "Compares the captures of several points of a path.",
+    usage: "hopscope analyze [OPTIONS] INPUT...",
+    discussion: """
+      With no name, a point is named after its file: fw1-in.pcap is the point fw1-in. NAME=FILE given again adds a \
+      file to that point. The points are ordered by --order, else by --topology, else by what the traffic shows.
+
+      Exit status: 0 analysed; 2 wrong usage; 3 an input cannot be read (what else was given is analysed).
+      """)
+
+  @Argument(help: ArgumentHelp("FILE, NAME=FILE, or a folder, each capture of which is a point.", valueName: "INPUT"))
+  var inputs: [String]
+
+  @Option(help: ArgumentHelp("Names of all points, client first.", valueName: "A,B,C"))
+  var order: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The path: {\"points\":[{\"name\",\"file\",\"box\"}]} in path order; box may be left out.", valueName: "FILE.json"
+    ))
+  var topology: String?
+
+  @Option(help: ArgumentHelp("What goes to standard output.", valueName: OutputFormat.usage))
+  var format: OutputFormat = .text
+
+  @Option(name: [.short, .customLong("output")], help: ArgumentHelp("Write every report into DIR.", valueName: "DIR"))
+  var outputFolder: String?
+
+  @Option(name: .customLong("db"), help: ArgumentHelp("Keep the analysis in this SQLite file.", valueName: "FILE"))
+  var database: String?
+
+  @Option(help: ArgumentHelp("Only these packets, in pcap-filter syntax.", valueName: "BPF"))
+  var filter: String?
+
+  @Option(help: ArgumentHelp("Points that are read side by side (default: one for each core).", valueName: "N"))
+  var threads: Int?
+
+  @Option(help: ArgumentHelp("Colours in the text report.", valueName: ColorChoice.usage))
+  var color: ColorChoice = .auto
+
+  @Option(help: ArgumentHelp("Columns of the text report (default: those of the terminal).", valueName: "N"))
+  var width: Int?
+
+  @Flag(help: "Say on standard error what is read.")
+  var verbose = false
+
+  func run() async throws {
+    let options = try AnalyzeOptions(self, terminal: .current())
+    let status = try await AnalyzeRun(options: options).run()
+    if status != .analysed { throw status.exitCode }
+  }
+}
+
+/// What goes to standard output.
+enum OutputFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
+  case text
+  case json
+  case html
+  case markdown
+  case csv
+
+  static let usage = allCases.map(\.rawValue).joined(separator: "|")
+}
+
+/// When to colour the text report.
+enum ColorChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
+  /// On a terminal, unless `NO_COLOR` is set.
+  case auto
+  case always
+  case never
+
+  static let usage = allCases.map(\.rawValue).joined(separator: "|")
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Foundation
+
+/// The root of the command line.
+@main
+struct Hopscope: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "hopscope",
+    abstract:
+      "Says which hop of a path lost, reordered, rewrote or injected packets, and shows the frames that prove it.",
+    discussion: """
+      Exit status: 0 analysed; 1 analysed and a condition that was asked for holds; 2 wrong usage; \
+      3 an input cannot be read.
+      """,
+    version: "0.1.0",
+    subcommands: [AnalyzeCommand.self])
+
+  static func main() async {
+    // A reader that leaves early (`| head`) shows as an error of `write`, not as a signal in mid-work.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      leave(with: error)
+    }
+  }
+
+  /// Says what is wrong, if anything is, and ends the program with the status of the contract.
+  private static func leave(with error: any Error) -> Never {
+    if let failure = error as? Failure {
+      StandardStreams.complain(failure.sentence)
+      exit(withError: failure.status.exitCode)
+    }
+    guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+    StandardStreams.writeError(fullMessage(for: error) + "\n")
+    exit(withError: ExitStatus.wrongUsage.exitCode)
+  }
+}

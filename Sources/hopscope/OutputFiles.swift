@@ -1,0 +1,45 @@
+import Foundation
+
+/// The folder that reports are written into.
+struct OutputFiles {
+  let folder: String
+
+  /// Makes the folder if it is not there: better to fail before a long analysis than after it.
+  init(folder: String) throws(Failure) {
+    self.folder = folder
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw .output(.folder(path: folder, errno: error.systemNumber))
+    }
+  }
+
+  /// Writes a file as a whole or not at all: a reader never finds half a report.
+  func write(_ text: String, to name: String) throws(Failure) {
+    let path = URL(filePath: folder).appending(path: name).path
+    do {
+      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw .output(.file(path: path, errno: error.systemNumber))
+    }
+  }
+}
+
+extension Error {
+  /// The system's number behind an error of Foundation's files; `EIO` where it gives none.
+  var systemNumber: Int32 {
+    let error = self as NSError
+    if let posix = (error.userInfo[NSUnderlyingErrorKey] as? any Error).map({ $0 as NSError }),
+      posix.domain == NSPOSIXErrorDomain
+    {
+      return Int32(posix.code)
+    }
+    switch CocoaError.Code(rawValue: error.code) {
+    case .fileNoSuchFile, .fileReadNoSuchFile: return ENOENT
+    case .fileReadNoPermission, .fileWriteNoPermission: return EACCES
+    case .fileWriteFileExists: return EEXIST
+    case .fileWriteOutOfSpace: return ENOSPC
+    default: return EIO
+    }
+  }
+}

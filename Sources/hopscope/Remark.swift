@@ -1,0 +1,20 @@
+import Captures
+
+/// What was skipped or could not be read, for the report; data, whose words are in `ErrorSentences`.
+enum Remark: Equatable {
+  /// Entries of a folder that are not captures; some may be compressed ones.
+  case leftOut(folder: String, names: [String], compressed: Int)
+  /// Nothing to compare with.
+  case onePoint
+  /// The topology names points of which there is no capture.
+  case withoutCapture(names: [String], topology: String)
+  /// An input that could not be read.
+  case unreadable(InputError)
+  /// A file that could be read only in part.
+  case damaged(path: String, CaptureDamage)
+
+  /// Whether an input is missing from the analysis altogether.
+  var isUnreadable: Bool {
+    if case .unreadable = self { true } else { false }
+  }
+}

@@ -1,0 +1,84 @@
+import Captures
+import Testing
+
+@Suite struct CaptureDamageTests {
+  private let two = CaptureBytes.pcap()
+    .record(seconds: 1, fraction: 0, [1, 2, 3, 4])
+    .record(seconds: 2, fraction: 0, [5, 6, 7, 8])
+
+  @Test(arguments: [1, 15, 16, 19], [1, 100])
+  func `a cut within a record keeps what stands before it, and says where`(kept: Int, limit: Int) throws {
+    var cut = two
+    cut.bytes.removeLast(20 - kept)
+    let read = try ReadCapture(cut, limit: limit)
+    #expect(read.frames.map(\.number) == [1])
+    #expect(read.state == .damaged(CaptureDamage(byteOffset: 44, frame: 2, cause: .cut)))
+  }
+
+  @Test func `a cut within the first record is damage too`() throws {
+    var cut = CaptureBytes.pcap().record(seconds: 1, fraction: 0, [1, 2, 3, 4])
+    cut.bytes.removeLast()
+    let read = try ReadCapture(cut)
+    #expect(read.frames.isEmpty)
+    #expect(read.state == .damaged(CaptureDamage(byteOffset: 24, frame: 1, cause: .cut)))
+  }
+
+  @Test func `the end stays what it is when asked again`() throws {
+    var cut = two
+    cut.bytes.removeLast()
+    try withTemporaryFile(cut.bytes) { path in
+      var reader = try CaptureReader(path: path)
+      let first = reader.readFrames(limit: 10) { _, _, _, _ in }
+      let second = reader.readFrames(limit: 10) { _, _, _, _ in Issue.record("a frame after the end") }
+      #expect(first == second)
+      #expect(first != .more && first != .end)
+    }
+  }
+
+  @Test(arguments: [UInt32.max, 0x8000_0000, 262_145])
+  func `an absurd record length is damage at its offset`(captured: UInt32) throws {
+    let read = try ReadCapture(two.record(seconds: 3, fraction: 0, [9], captured: captured))
+    #expect(read.frames.map(\.number) == [1, 2])
+    guard case .damaged(let damage) = read.state, case .malformed = damage.cause else {
+      Issue.record("\(read.state)")
+      return
+    }
+    #expect(damage.byteOffset == 64)
+    #expect(damage.frame == 3)
+  }
+
+  @Test(arguments: [0, UInt32.max, 0x7FFF_FFFF])
+  func `an absurd snap length in the header does not matter`(snapLength: UInt32) throws {
+    let read = try ReadCapture(
+      CaptureBytes.pcap(snapLength: snapLength).record(seconds: 1, fraction: 0, [1, 2, 3]))
+    #expect(read.frames.map(\.bytes) == [[1, 2, 3]])
+    #expect(read.state == .end)
+  }
+
+  @Test func `a record longer than the snap length is cut to it, and the next one is found`() throws {
+    let read = try ReadCapture(
+      CaptureBytes.pcap(snapLength: 2)
+        .record(seconds: 1, fraction: 0, [1, 2, 3, 4, 5]).record(seconds: 2, fraction: 0, [6]))
+    #expect(read.frames.map(\.bytes) == [[1, 2], [6]])
+    #expect(read.frames.map(\.wireLength) == [5, 1])
+  }
+
+  @Test(arguments: CaptureBytes.Order.allCases)
+  func `a cut pcapng keeps what stands before it, and says where`(order: CaptureBytes.Order) throws {
+    let whole = CaptureBytes.pcapng(order).interface().packet(time: 1, [1]).packet(time: 2, [2])
+    var cut = whole.packet(time: 3, [3])
+    cut.bytes.removeLast(5)
+    let read = try ReadCapture(cut)
+    #expect(read.frames.map(\.bytes) == [[1], [2]])
+    #expect(read.state == .damaged(CaptureDamage(byteOffset: Int64(whole.bytes.count), frame: 3, cause: .cut)))
+  }
+
+  @Test func `interfaces that differ after the first packet end the reading there`() throws {
+    let start = CaptureBytes.pcapng().interface().packet(time: 1, [1])
+    let read = try ReadCapture(start.interface(linkType: 101).packet(interface: 1, time: 2, [2]))
+    #expect(read.frames.map(\.bytes) == [[1]])
+    let damage = CaptureDamage(
+      byteOffset: Int64(start.bytes.count), frame: 2, cause: .interfacesDiffer(.linkType))
+    #expect(read.state == .damaged(damage))
+  }
+}

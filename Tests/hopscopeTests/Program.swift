@@ -1,0 +1,55 @@
+import Foundation
+
+/// The built program, run as a user runs it.
+enum Program {
+  struct Outcome {
+    var status: Int32
+    var output: String
+    var errors: String
+  }
+
+  /// Runs `hopscope` with these arguments and without what this terminal has in its environment.
+  static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+    try withTemporaryFolder { folder in
+      let output = folder.appending(path: "output")
+      let errors = folder.appending(path: "errors")
+      for file in [output, errors] { try Data().write(to: file) }
+      let process = Process()
+      process.executableURL = executable
+      process.arguments = arguments
+      process.environment = environment
+      process.standardOutput = try FileHandle(forWritingTo: output)
+      process.standardError = try FileHandle(forWritingTo: errors)
+      process.standardInput = FileHandle.nullDevice
+      try process.run()
+      process.waitUntilExit()
+      return Outcome(
+        status: process.terminationStatus, output: try String(contentsOf: output, encoding: .utf8),
+        errors: try String(contentsOf: errors, encoding: .utf8))
+    }
+  }
+
+  static func analyze(_ arguments: String...) throws -> Outcome { try run(["analyze"] + arguments) }
+
+  /// The program stands beside the bundle of the tests.
+  static var executable: URL {
+    var folder = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    repeat {
+      folder.deleteLastPathComponent()
+      let candidate = folder.appending(path: "hopscope")
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: candidate.path, isDirectory: &isFolder), !isFolder.boolValue {
+        return candidate
+      }
+    } while folder.path != "/"
+    return URL(filePath: ".build/debug/hopscope")
+  }
+}
+
+/// Gives `body` a folder of its own, removed afterwards.
+func withTemporaryFolder<Result>(_ body: (_ folder: URL) throws -> Result) throws -> Result {
+  let folder = FileManager.default.temporaryDirectory.appending(path: "hopscope-tests-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  return try body(folder)
+}
