@@ -40,6 +40,10 @@ struct AnalyzeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Points that are read side by side (default: one for each core).", valueName: "N"))
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp("Memory for packet records, as 512M or 4G; the rest goes to TMPDIR.", valueName: "SIZE"))
+  var memory: MemorySize?
+
   @Option(help: ArgumentHelp("Colours in the text report.", valueName: ColorChoice.usage))
   var color: ColorChoice = .auto
 

@@ -8,7 +8,11 @@ struct AnalyzeOptions: Equatable, Sendable {
   var boxes: [String: String]
   var format: OutputFormat
   var outputFolder: String?
+  /// Keep the analysis in this SQLite file.
+  var database: String?
   var filter: String?
+  /// Bytes of packet records that are kept in memory, over all points.
+  var memory: Int
   /// Points that are read side by side.
   var threads: Int
   var color: Bool
@@ -46,7 +50,9 @@ struct AnalyzeOptions: Equatable, Sendable {
 
     format = command.format
     outputFolder = command.outputFolder
+    database = command.database
     filter = command.filter
+    memory = command.memory?.bytes ?? terminal.memory / 2
     threads = command.threads ?? max(1, terminal.cores)
     color =
       switch command.color {
@@ -85,7 +91,6 @@ struct AnalyzeOptions: Equatable, Sendable {
     case .text, .json: break
     case .html, .markdown, .csv: throw .usage(.notThereYet(option: "--format \(command.format.rawValue)"))
     }
-    if command.database != nil { throw .usage(.notThereYet(option: "--db")) }
   }
 }
 

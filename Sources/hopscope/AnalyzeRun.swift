@@ -1,3 +1,8 @@
+import Archive
+import Findings
+import Reports
+import Verdicts
+
 /// One analysis from the captures to the reports.
 struct AnalyzeRun {
   let options: AnalyzeOptions
@@ -15,23 +20,48 @@ struct AnalyzeRun {
     for warning in warnings { StandardStreams.warn(warning.sentence) }
 
     let remarks = survey.unreadable.map(Remark.unreadable) + warnings
-    let report = try PlumbingReport(points: points, order: options.order, remarks: remarks.map(\.sentence))
-    try outputs?.write(report.text, to: "report.txt")
-    try outputs?.write(report.json, to: "report.json")
-    try StandardStreams.writeOutput(options.format == .json ? report.json : report.text)
+    let report = Analysis.analyse(
+      points.map(\.traffic), sources: points.map(\.source), givenOrder: givenOrder(of: points),
+      remarks: remarks.map(\.sentence))
+    try outputs?.write(text(report, colour: false), to: "report.txt")
+    try outputs?.write(JSONReport.render(report), to: "report.json")
+    if let database = options.database {
+      do throws(ArchiveError) {
+        try AnalysisArchive.write(report, to: database)
+      } catch {
+        throw Failure.archive(error)
+      }
+    }
+    try StandardStreams.writeOutput(
+      options.format == .json ? JSONReport.render(report) : text(report, colour: options.color))
     return remarks.contains(where: \.isUnreadable) ? .unreadable : .analysed
+  }
+
+  private func text(_ report: AnalysisReport, colour: Bool) -> [UInt8] {
+    TextReport.render(report, style: TextStyle(width: options.width, colour: colour))
+  }
+
+  /// The given order as indices of the points that could be read.
+  private func givenOrder(of points: [PointReading]) -> [Int]? {
+    options.order.map { order in order.compactMap { name in points.firstIndex { $0.source.name == name } } }
   }
 
   /// Reads the points side by side, no more than `--threads` at a time; the result is in the order of the points.
   private func readPoints(_ survey: InputSurvey) async -> [PointReading] {
     let progress = Progress(total: survey.totalBytes, isShown: options.showsProgress)
     defer { progress.finish() }
-    let filter = options.filter
+    let options = options
+    let memoryBudget = options.memory / max(1, survey.points.count)
     return await withTaskGroup(of: (Int, PointReading).self) { group in
       var waiting = survey.points.enumerated().makeIterator()
       func startNext() {
         guard let (index, point) = waiting.next() else { return }
-        group.addTask { (index, PointReading(point, filter: filter, progress: progress)) }
+        group.addTask {
+          let reading = PointReading(
+            point, box: options.boxes[point.name], filter: options.filter, memoryBudget: memoryBudget,
+            progress: progress)
+          return (index, reading)
+        }
       }
       for _ in 0..<options.threads { startNext() }
       var readings: [(Int, PointReading)] = []
@@ -41,18 +71,5 @@ struct AnalyzeRun {
       }
       return readings.sorted { $0.0 < $1.0 }.map(\.1)
     }
-  }
-}
-
-/// Counts the packets of one point.
-struct PointCounter: Sendable {
-  var packets = 0
-  var firstNS: Int64?
-  var lastNS: Int64?
-
-  mutating func add(timeNS: Int64, wireLength: Int, bytes: RawSpan, linkType: Int32) {
-    packets += 1
-    firstNS = min(firstNS ?? timeNS, timeNS)
-    lastNS = max(lastNS ?? timeNS, timeNS)
   }
 }

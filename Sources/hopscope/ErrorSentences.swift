@@ -1,3 +1,4 @@
+import Archive
 import Captures
 import Foundation
 
@@ -9,6 +10,7 @@ extension Failure {
     case .usage(let error): error.sentence
     case .input(let error): error.sentence
     case .output(let error): error.sentence
+    case .archive(let error): error.description
     }
   }
 }
@@ -147,6 +149,8 @@ extension Remark {
     case .withoutCapture(let names, let topology):
       "\(topology) names points of which there is no capture here: \(names.joined(separator: ", "))"
     case .unreadable(let error): error.sentence
+    case .unknownLinkType(let path, let name, let frames):
+      "\(path) has the link type \(name), which is not read yet: its \(frames) frames were skipped"
     case .damaged(let path, let damage): damage.sentence(path)
     }
   }

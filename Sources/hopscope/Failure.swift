@@ -1,3 +1,4 @@
+import Archive
 import Captures
 
 /// Why the program ends without a result; data, whose words are in `ErrorSentences`.
@@ -5,11 +6,12 @@ enum Failure: Error, Equatable {
   case usage(UsageError)
   case input(InputError)
   case output(OutputError)
+  case archive(ArchiveError)
 
   var status: ExitStatus {
     switch self {
     case .usage: .wrongUsage
-    case .input, .output: .unreadable
+    case .input, .output, .archive: .unreadable
     }
   }
 }

@@ -15,10 +15,10 @@ struct OutputFiles {
   }
 
   /// Writes a file as a whole or not at all: a reader never finds half a report.
-  func write(_ text: String, to name: String) throws(Failure) {
+  func write(_ bytes: [UInt8], to name: String) throws(Failure) {
     let path = URL(filePath: folder).appending(path: name).path
     do {
-      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
     } catch {
       throw .output(.file(path: path, errno: error.systemNumber))
     }

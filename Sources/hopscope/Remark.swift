@@ -10,6 +10,8 @@ enum Remark: Equatable {
   case withoutCapture(names: [String], topology: String)
   /// An input that could not be read.
   case unreadable(InputError)
+  /// A file whose frames begin with a header that nothing here can read.
+  case unknownLinkType(path: String, name: String, frames: Int)
   /// A file that could be read only in part.
   case damaged(path: String, CaptureDamage)
 

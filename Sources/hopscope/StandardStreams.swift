@@ -5,14 +5,14 @@ enum StandardStreams {
   /// Writes data.
   ///
   /// A reader that has left is no error: nobody is there to miss the rest.
-  static func writeOutput(_ text: String) throws(Failure) {
-    let failed = write(text, to: STDOUT_FILENO)
+  static func writeOutput(_ bytes: [UInt8]) throws(Failure) {
+    let failed = write(bytes, to: STDOUT_FILENO)
     if let failed, failed != EPIPE { throw .output(.standardOutput(errno: failed)) }
   }
 
   /// Writes to standard error; where that fails there is nobody to tell.
   static func writeError(_ text: String) {
-    _ = write(text, to: STDERR_FILENO)
+    _ = write(Array(text.utf8), to: STDERR_FILENO)
   }
 
   /// Says what is wrong, on a line of its own.
@@ -26,10 +26,9 @@ enum StandardStreams {
   }
 
   /// The error number, or `nil` if everything was written.
-  private static func write(_ text: String, to descriptor: Int32) -> Int32? {
-    var text = text
-    return text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+    bytes.withUnsafeBytes { bytes in
+      var rest = bytes
       while let start = rest.baseAddress, !rest.isEmpty {
         let written = Foundation.write(descriptor, start, rest.count)
         if written < 0 {

@@ -9,6 +9,8 @@ struct Terminal: Equatable {
   /// `NO_COLOR` is set and not empty (no-color.org), or the terminal is `dumb`.
   var refusesColor: Bool
   var cores: Int
+  /// Bytes of memory of the machine.
+  var memory: Int
 
   /// The surroundings of this process.
   static func current() -> Terminal {
@@ -17,7 +19,8 @@ struct Terminal: Equatable {
       outputIsTerminal: isatty(STDOUT_FILENO) == 1, errorIsTerminal: isatty(STDERR_FILENO) == 1,
       columns: columns(of: STDOUT_FILENO) ?? environment["COLUMNS"].flatMap(Int.init),
       refusesColor: environment["NO_COLOR"].map { !$0.isEmpty } ?? false || environment["TERM"] == "dumb",
-      cores: ProcessInfo.processInfo.activeProcessorCount)
+      cores: ProcessInfo.processInfo.activeProcessorCount,
+      memory: Int(clamping: ProcessInfo.processInfo.physicalMemory))
   }
 
   /// Columns of the terminal on this descriptor; `nil` if it is none, or does not say.
