@@ -7,14 +7,18 @@ struct ICMPHeader {
   let code: UInt8
   /// For an echo: identifier (upper half) and sequence number (lower half).
   let rest: UInt32
+  /// Partial sum over the eight bytes.
+  let sum: UInt64
 
   /// Reads the header at `offset`; nil if eight bytes are not there.
   @inline(__always)
   init?(_ bytes: RawSpan, at offset: Int) {
     guard bytes.holds(Self.length, at: offset) else { return nil }
-    type = bytes.byte(at: offset)
-    code = bytes.byte(at: offset + 1)
-    rest = bytes.big32(at: offset + 4)
+    let word = bytes.big64(at: offset)
+    type = UInt8(truncatingIfNeeded: word >> 56)
+    code = UInt8(truncatingIfNeeded: word >> 48)
+    rest = UInt32(truncatingIfNeeded: word)
+    sum = InternetChecksum.partial(word)
   }
 
   var identifier: UInt16 { UInt16(truncatingIfNeeded: rest >> 16) }
@@ -68,8 +72,8 @@ extension DecodedPacket {
     record.setPayload(bytes, from: payload, wireEnd: extent.wireEnd)
     if let sum = extent.addressSum {
       // Only the checksum of ICMPv6 covers a pseudo header (RFC 4443, 2.3).
-      let pseudoHeader = v6 ? InternetChecksum.add(sum, UInt64(extent.wireLength) + UInt64(transport)) : 0
-      record.verifyChecksum(bytes, header: start, to: payload, pseudoHeader: pseudoHeader)
+      let pseudoSum = v6 ? sum &+ UInt64(extent.wireLength) &+ UInt64(TransportProtocol.icmpV6) : 0
+      record.verifyChecksum(headerSum: pseudoSum &+ header.sum)
     }
     return .packet
   }

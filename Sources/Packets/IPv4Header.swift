@@ -20,17 +20,19 @@ struct IPv4Header {
   @inline(__always)
   init?(_ bytes: RawSpan, at offset: Int) {
     guard bytes.holds(Self.minimumLength, at: offset) else { return nil }
-    let first = bytes.byte(at: offset)
-    length = Int(first & 0xF) * 4
-    guard first >> 4 == 4, length >= Self.minimumLength else { return nil }
-    trafficClass = bytes.byte(at: offset + 1)
-    totalLength = Int(bytes.big16(at: offset + 2))
-    identification = bytes.big16(at: offset + 4)
-    flagsAndOffset = bytes.big16(at: offset + 6)
-    ttl = bytes.byte(at: offset + 8)
-    protocolNumber = bytes.byte(at: offset + 9)
-    source = bytes.big32(at: offset + 12)
-    destination = bytes.big32(at: offset + 16)
+    // Three loads and shifts are cheaper than a checked load for each field.
+    let first = bytes.big64(at: offset)
+    let second = bytes.big64(at: offset &+ 8)
+    length = Int(first >> 56 & 0xF) * 4
+    guard first >> 60 == 4, length >= Self.minimumLength else { return nil }
+    trafficClass = UInt8(truncatingIfNeeded: first >> 48)
+    totalLength = Int(first >> 32 & 0xFFFF)
+    identification = UInt16(truncatingIfNeeded: first >> 16)
+    flagsAndOffset = UInt16(truncatingIfNeeded: first)
+    ttl = UInt8(truncatingIfNeeded: second >> 56)
+    protocolNumber = UInt8(truncatingIfNeeded: second >> 48)
+    source = UInt32(truncatingIfNeeded: second)
+    destination = bytes.big32(at: offset &+ 16)
   }
 
   var dontFragment: Bool { flagsAndOffset & 0x4000 != 0 }

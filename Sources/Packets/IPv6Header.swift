@@ -15,14 +15,14 @@ struct IPv6Header {
   @inline(__always)
   init?(_ bytes: RawSpan, at offset: Int) {
     guard bytes.holds(Self.length, at: offset) else { return nil }
-    let first = bytes.big32(at: offset)
-    guard first >> 28 == 6 else { return nil }
-    trafficClass = UInt8(truncatingIfNeeded: first >> 20)
-    payloadLength = Int(bytes.big16(at: offset + 4))
-    nextHeader = bytes.byte(at: offset + 6)
-    hopLimit = bytes.byte(at: offset + 7)
-    source = IPAddress(high: bytes.big64(at: offset + 8), low: bytes.big64(at: offset + 16))
-    destination = IPAddress(high: bytes.big64(at: offset + 24), low: bytes.big64(at: offset + 32))
+    let first = bytes.big64(at: offset)
+    guard first >> 60 == 6 else { return nil }
+    trafficClass = UInt8(truncatingIfNeeded: first >> 52)
+    payloadLength = Int(first >> 16 & 0xFFFF)
+    nextHeader = UInt8(truncatingIfNeeded: first >> 8)
+    hopLimit = UInt8(truncatingIfNeeded: first)
+    source = IPAddress(high: bytes.big64(at: offset &+ 8), low: bytes.big64(at: offset &+ 16))
+    destination = IPAddress(high: bytes.big64(at: offset &+ 24), low: bytes.big64(at: offset &+ 32))
   }
 }
 

@@ -1,14 +1,29 @@
 /// The ones' complement sum of RFC 1071, the checksum of TCP, UDP and ICMP.
 ///
-/// Partial sums are 64 bits wide and may be added to each other (``add(_:_:)``) before they are folded; they are of
-/// 16-bit words in network order.
+/// Partial sums are of 16-bit or 32-bit words in network order. Those of headers stay far below 64 bits, so they are simply
+/// added to each other; they are folded once at the end.
 enum InternetChecksum {
   /// What a message with a correct checksum sums up to.
   static let correct: UInt16 = 0xFFFF
 
-  /// The sum of two partial sums, carry included.
+  /// Eight bytes of a header as a partial sum of 33 bits.
   @inline(__always)
-  static func add(_ left: UInt64, _ right: UInt64) -> UInt64 {
+  static func partial(_ word: UInt64) -> UInt64 { (word >> 32) &+ (word & 0xFFFF_FFFF) }
+
+  /// The partial sum of the options of a header in `start..<end`, a multiple of four bytes and not more than 40.
+  @inline(__always)
+  static func optionSum(_ bytes: RawSpan, from start: Int, to end: Int) -> UInt64 {
+    var sum: UInt64 = 0
+    var offset = start
+    while end &- offset >= 8 {
+      sum &+= partial(bytes.big64(at: offset))
+      offset &+= 8
+    }
+    return offset < end ? sum &+ UInt64(bytes.big32(at: offset)) : sum
+  }
+
+  @inline(__always)
+  private static func add(_ left: UInt64, _ right: UInt64) -> UInt64 {
     let (sum, carry) = left.addingReportingOverflow(right)
     return sum &+ (carry ? 1 : 0)
   }
@@ -16,10 +31,11 @@ enum InternetChecksum {
   /// A partial sum in 16 bits.
   @inline(__always)
   static func fold(_ sum: UInt64) -> UInt16 {
-    var folded = (sum >> 32) + (sum & 0xFFFF_FFFF)
-    folded = (folded >> 16) + (folded & 0xFFFF)
-    folded = (folded >> 16) + (folded & 0xFFFF)
-    folded = (folded >> 16) + (folded & 0xFFFF)
+    // 33 bits, then 18, then 17, then 16.
+    var folded = (sum >> 32) &+ (sum & 0xFFFF_FFFF)
+    folded = (folded >> 16) &+ (folded & 0xFFFF)
+    folded = (folded >> 16) &+ (folded & 0xFFFF)
+    folded = (folded >> 16) &+ (folded & 0xFFFF)
     return UInt16(truncatingIfNeeded: folded)
   }
 

@@ -42,8 +42,8 @@ extension DecodedPacket {
     guard let header = IPv4Header(bytes, at: offset), bytes.holds(header.length, at: offset) else {
       return .malformed(.network)
     }
-    let end = header.totalLength == 0 ? wireEnd : offset + header.totalLength
-    let start = offset + header.length
+    let end = header.totalLength == 0 ? wireEnd : offset &+ header.totalLength
+    let start = offset &+ header.length
     guard end >= start else { return .malformed(.network) }
     source.address = IPAddress(v4: header.source)
     destination.address = IPAddress(v4: header.destination)
@@ -63,7 +63,7 @@ extension DecodedPacket {
     let behind = offset + IPv6Header.length
     let isSized = header.payloadLength != 0 || header.nextHeader == IPv6ExtensionHeaders.noNextHeader
     let end = isSized ? behind + header.payloadLength : wireEnd
-    let packetBytes = bytes.extracting(0..<min(end, bytes.byteCount))
+    let packetBytes = bytes.extracting(first: end)
     guard let chain = IPv6ExtensionHeaders(packetBytes, at: behind, nextHeader: header.nextHeader) else {
       return .malformed(.network)
     }
@@ -82,7 +82,7 @@ extension DecodedPacket {
   private mutating func decodeTransport(
     _ bytes: RawSpan, from start: Int, wireEnd: Int, position: FragmentPosition, addressesKnown: Bool
   ) -> DecodeOutcome {
-    let bytes = bytes.extracting(0..<min(wireEnd, bytes.byteCount))
+    let bytes = bytes.extracting(first: wireEnd)
     if position != .whole { record.marks.insert(.fragment) }
     guard position != .later else {
       record.setPayload(bytes, from: start, wireEnd: wireEnd)
@@ -91,7 +91,7 @@ extension DecodedPacket {
     let isVerifiable = addressesKnown && position == .whole
     let extent = TransportExtent(
       start: start, wireEnd: wireEnd, isFragment: position == .first,
-      addressSum: isVerifiable ? source.address.checksum(with: destination.address) : nil)
+      addressSum: isVerifiable ? source.address.partialSum &+ destination.address.partialSum : nil)
     switch transport {
     case TransportProtocol.tcp: return decodeTCP(bytes, extent)
     case TransportProtocol.udp: return decodeUDP(bytes, extent)
@@ -105,10 +105,7 @@ extension DecodedPacket {
 }
 
 extension IPAddress {
-  /// Partial sum over two addresses for a pseudo header; the prefix of a mapped IPv4 address adds 0xFFFF, which is 0.
+  /// Partial sum over the address for a pseudo header; the prefix of a mapped IPv4 address adds 0xFFFF, which is 0.
   @inline(__always)
-  fileprivate func checksum(with other: IPAddress) -> UInt64 {
-    InternetChecksum.add(
-      InternetChecksum.add(high, low), InternetChecksum.add(other.high, other.low))
-  }
+  fileprivate var partialSum: UInt64 { InternetChecksum.partial(high) &+ InternetChecksum.partial(low) }
 }

@@ -6,8 +6,13 @@ extension PacketRecord {
   /// `bytes` end where the IP packet or the capture of it ends, so `start` may lie beyond them.
   @inline(__always)
   mutating func setPayload(_ bytes: RawSpan, from start: Int, wireEnd: Int) {
+    if wireEnd > start { readPayload(bytes, from: start, wireEnd: wireEnd) }
+  }
+
+  /// Kept out of the way of the many packets without payload.
+  @inline(never)
+  private mutating func readPayload(_ bytes: RawSpan, from start: Int, wireEnd: Int) {
     let length = wireEnd - start
-    guard length > 0 else { return }
     payloadLength = UInt32(clamping: length)
     let captured = max(0, min(wireEnd, bytes.byteCount) - start)
     digest = Self.digest(bytes, from: start, count: captured, wireLength: length)
@@ -18,16 +23,14 @@ extension PacketRecord {
     }
   }
 
-  /// Verifies a transport checksum over a pseudo header, the header in `start..<end` and the payload behind it.
+  /// Verifies a transport checksum, given the partial sum over pseudo header and header; the payload's sum is known.
   ///
-  /// Says nothing where some of the payload was not captured; the header must have been.
+  /// Says nothing where some of the payload was not captured.
   @inline(__always)
-  mutating func verifyChecksum(_ bytes: RawSpan, header start: Int, to end: Int, pseudoHeader: UInt64) {
+  mutating func verifyChecksum(headerSum: UInt64) {
     guard !marks.contains(.payloadCut) else { return }
-    let header = InternetChecksum.sum(bytes, from: start, to: end)
-    let sum = InternetChecksum.add(pseudoHeader, UInt64(header) + UInt64(payloadSum))
-    marks.insert(.checksumVerified)
-    if InternetChecksum.fold(sum) != InternetChecksum.correct { marks.insert(.badChecksum) }
+    let isCorrect = InternetChecksum.fold(headerSum &+ UInt64(payloadSum)) == InternetChecksum.correct
+    marks.formUnion(isCorrect ? .checksumVerified : [.checksumVerified, .badChecksum])
   }
 
   @inline(__always)

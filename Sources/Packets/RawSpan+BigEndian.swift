@@ -4,9 +4,9 @@
 /// is unsafe about it for the compiler is only the choice of the type, and every bit pattern is a valid integer. Callers
 /// ask ``holds(_:at:)`` once per header, which lets the optimiser drop most checks of the loads that follow.
 extension RawSpan {
-  /// Whether `count` bytes from `offset` lie within; both are 0 or more.
+  /// Whether `count` bytes from `offset` lie within; both are between 0 and 2³³, so their sum cannot overflow.
   @inline(__always)
-  func holds(_ count: Int, at offset: Int) -> Bool { byteCount >= count && offset <= byteCount &- count }
+  func holds(_ count: Int, at offset: Int) -> Bool { offset &+ count <= byteCount }
 
   /// The byte at `offset`.
   @inline(__always)

@@ -11,18 +11,25 @@ struct TCPHeader {
   let length: Int
   let flags: UInt8
   let window: UInt16
+  /// Partial sum over the 20 bytes.
+  let sum: UInt64
 
   /// Reads the header at `offset`; nil if 20 bytes are not there.
   @inline(__always)
   init?(_ bytes: RawSpan, at offset: Int) {
     guard bytes.holds(Self.minimumLength, at: offset) else { return nil }
-    sourcePort = bytes.big16(at: offset)
-    destinationPort = bytes.big16(at: offset + 2)
-    sequence = bytes.big32(at: offset + 4)
-    acknowledgement = bytes.big32(at: offset + 8)
-    length = Int(bytes.byte(at: offset + 12) >> 4) * 4
-    flags = bytes.byte(at: offset + 13)
-    window = bytes.big16(at: offset + 14)
+    // Three loads and shifts are cheaper than a checked load for each field.
+    let first = bytes.big64(at: offset)
+    let second = bytes.big64(at: offset &+ 8)
+    let third = bytes.big32(at: offset &+ 16)
+    sourcePort = UInt16(truncatingIfNeeded: first >> 48)
+    destinationPort = UInt16(truncatingIfNeeded: first >> 32)
+    sequence = UInt32(truncatingIfNeeded: first)
+    acknowledgement = UInt32(truncatingIfNeeded: second >> 32)
+    length = Int(second >> 28 & 0xF) * 4
+    flags = UInt8(truncatingIfNeeded: second >> 16)
+    window = UInt16(truncatingIfNeeded: second)
+    sum = InternetChecksum.partial(first) &+ InternetChecksum.partial(second) &+ UInt64(third)
   }
 }
 
@@ -42,19 +49,20 @@ extension DecodedPacket {
     record.flags = header.flags
     record.window = header.window
 
-    let options = extent.start + TCPHeader.minimumLength
-    let payload = extent.start + header.length
-    if bytes.holds(header.length, at: extent.start) {
-      record.readTCPOptions(bytes, from: options, to: payload)
-      record.setPayload(bytes, from: payload, wireEnd: extent.wireEnd)
-      if let sum = extent.addressSum {
-        let pseudoHeader = InternetChecksum.add(sum, UInt64(extent.wireLength) + UInt64(transport))
-        record.verifyChecksum(bytes, header: extent.start, to: payload, pseudoHeader: pseudoHeader)
-      }
-    } else {
+    let options = extent.start &+ TCPHeader.minimumLength
+    let payload = extent.start &+ header.length
+    guard bytes.holds(header.length, at: extent.start) else {
       record.marks.insert(.headerCut)
       record.readTCPOptions(bytes, from: options, to: bytes.byteCount)
       record.setPayload(bytes, from: payload, wireEnd: extent.wireEnd)
+      return .packet
+    }
+    record.readTCPOptions(bytes, from: options, to: payload)
+    record.setPayload(bytes, from: payload, wireEnd: extent.wireEnd)
+    if let sum = extent.addressSum {
+      let pseudoSum = sum &+ UInt64(truncatingIfNeeded: extent.wireLength) &+ UInt64(TransportProtocol.tcp)
+      let optionSum = InternetChecksum.optionSum(bytes, from: options, to: payload)
+      record.verifyChecksum(headerSum: pseudoSum &+ header.sum &+ optionSum)
     }
     return .packet
   }

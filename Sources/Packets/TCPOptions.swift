@@ -21,9 +21,9 @@ extension PacketRecord {
   mutating func readTCPOptions(_ bytes: RawSpan, from start: Int, to end: Int) {
     if isSYN {
       readSYNOptions(bytes, from: start, to: end)
-    } else if end - start == 12, bytes.big32(at: start) == 0x0101_080A {
+    } else if end &- start == 12, bytes.big32(at: start) == 0x0101_080A {
       // Two NOPs and the timestamps: what nearly every segment carries (RFC 7323, appendix A).
-      setTimestamps(bytes, at: start + 4)
+      setTimestamps(bytes, at: start &+ 4)
     } else if end > start {
       readSegmentOptions(bytes, from: start, to: end)
     }
@@ -31,8 +31,9 @@ extension PacketRecord {
 
   @inline(__always)
   private mutating func setTimestamps(_ bytes: RawSpan, at offset: Int) {
-    timestampValue = bytes.big32(at: offset)
-    timestampEcho = bytes.big32(at: offset + 4)
+    let both = bytes.big64(at: offset)
+    timestampValue = UInt32(truncatingIfNeeded: both >> 32)
+    timestampEcho = UInt32(truncatingIfNeeded: both)
     marks.insert(.timestamps)
   }
 

@@ -14,5 +14,5 @@ struct TransportExtent {
 
   /// Bytes behind the IP headers on the wire.
   @inline(__always)
-  var wireLength: Int { wireEnd - start }
+  var wireLength: Int { wireEnd &- start }
 }

@@ -8,15 +8,19 @@ struct UDPHeader {
   /// Bytes of header and payload; 0 for a jumbogram (RFC 2675, 4).
   let datagramLength: Int
   let checksum: UInt16
+  /// Partial sum over the eight bytes.
+  let sum: UInt64
 
   /// Reads the header at `offset`; nil if eight bytes are not there.
   @inline(__always)
   init?(_ bytes: RawSpan, at offset: Int) {
     guard bytes.holds(Self.length, at: offset) else { return nil }
-    sourcePort = bytes.big16(at: offset)
-    destinationPort = bytes.big16(at: offset + 2)
-    datagramLength = Int(bytes.big16(at: offset + 4))
-    checksum = bytes.big16(at: offset + 6)
+    let word = bytes.big64(at: offset)
+    sourcePort = UInt16(truncatingIfNeeded: word >> 48)
+    destinationPort = UInt16(truncatingIfNeeded: word >> 32)
+    datagramLength = Int(word >> 16 & 0xFFFF)
+    checksum = UInt16(truncatingIfNeeded: word)
+    sum = InternetChecksum.partial(word)
   }
 }
 
@@ -44,8 +48,8 @@ extension DecodedPacket {
     record.setPayload(bytes, from: payload, wireEnd: end)
     let isUnused = header.checksum == 0 && !record.marks.contains(.ipv6)
     if let sum = extent.addressSum, !isUnused {
-      let pseudoHeader = InternetChecksum.add(sum, UInt64(end - extent.start) + UInt64(transport))
-      record.verifyChecksum(bytes, header: extent.start, to: payload, pseudoHeader: pseudoHeader)
+      let pseudoSum = sum &+ UInt64(end - extent.start) &+ UInt64(TransportProtocol.udp)
+      record.verifyChecksum(headerSum: pseudoSum &+ header.sum)
     }
     return .packet
   }
