@@ -12,7 +12,7 @@ extension ArchiveError: CustomStringConvertible {
       "\(path) cannot be opened: \(message)."
     case .inUse(let path, let journal):
       "\(path) is being written by another program, or one was stopped while it wrote (\(journal) is there); "
-        + "close that program, or run `sqlite3 \(path) 'PRAGMA wal_checkpoint'`, and try again."
+        + "close that program, or run `sqlite3 \(path) 'SELECT count(*) FROM analysis'`, and try again."
     case .diskFull(let path):
       "\(path) was not written: the disk is full; the previous file, if there was one, is as it was."
     case .inconsistent(let path, let message):
