@@ -26,6 +26,7 @@ struct BirthJudge {
       judgeCopy(index, place, pair, &tally)
       return
     }
+    if pair == context.handshakeProxiedAt, transmission.isOfHandshake { return }
     guard isCoveredUpstream(index, place) else { return }
     let record = transmission.record
     var evidence: EventEvidence = .absentUpstream

@@ -24,12 +24,14 @@ struct ConnectionCorrelator {
         fromClient: direction == .clientToServer)
     }
     for direction in Direction.allCases { join(&traces[Int(direction.rawValue)], direction) }
+    let proxied = ProxiedHandshake.find(traces[Int(Direction.serverToClient.rawValue)], group: index)
+    if let proxied { tally.proxiedHandshakes.append(proxied) }
     var rewrites = RewriteTally()
     for direction in Direction.allCases {
       let trace = traces[Int(direction.rawValue)]
       let context = TraceContext(
         group: index, direction: direction, trace: trace, reverse: traces[Int(direction.opposite.rawValue)],
-        matched: matched, model: model, bases: loader.bases)
+        matched: matched, model: model, bases: loader.bases, handshakeProxiedAt: proxied?.between)
       FateJudge(context: context).judge(into: &tally)
       BirthJudge(context: context).judge(into: &tally)
       ReorderJudge(context: context).judge(into: &tally)
@@ -126,6 +128,8 @@ struct TraceContext {
   let matched: MatchedTraffic
   let model: PairModel
   let bases: SequenceBases
+  /// The segment with a box that answered the handshake itself; what belongs to it is neither lost nor injected there.
+  let handshakeProxiedAt: PointPair?
 
   /// The segment between two places of the path.
   func pair(_ place: Int, _ other: Int) -> PointPair { PointPair(trace.path[place], trace.path[other]) }

@@ -12,6 +12,10 @@ public struct CorrelationTally: Sendable {
   public internal(set) var captureCopies: [Int: Int] = [:]
   /// For each position, packets that passed it and are not in its capture.
   public internal(set) var missed: [Int: Int] = [:]
+  /// By segment, packets that changed places with neighbours too close for the captures to be sure of the order.
+  public internal(set) var closeOrder: [PointPair: Int] = [:]
+  /// Handshakes that a box on a segment answered itself.
+  public internal(set) var proxiedHandshakes: [ProxiedHandshake] = []
   /// Connections that could not be told apart, and are counted in no ledger.
   public internal(set) var ambiguousGroups = 0
   /// Losses that only the last capture's lack speaks for; decided once all connections are known.

@@ -24,6 +24,7 @@ struct FateJudge {
           tally.captureCopies[position, default: 0] += 1
           continue
         }
+        if transmission.next < 0, pair == context.handshakeProxiedAt, transmission.isOfHandshake { continue }
         tally.segments[pair, default: SegmentTally()][context.direction].offered += 1
         if transmission.next >= 0 {
           judgeFound(index, pair, &tally)
@@ -91,7 +92,8 @@ struct FateJudge {
       tally.addMiss(event)
       return
     }
-    refused[key] = index
+    // A repeat of bytes that were lost here shows that the sender is still waiting; a RST shows nothing of the kind.
+    if transmission.takesSequence { refused[key] = index }
     var evidence: EventEvidence = .absentDownstream
     if repair != nil { evidence.insert(.repeated) }
     if wasRefused { evidence.insert(.refusedBefore) }

@@ -8,6 +8,9 @@ struct ReorderJudge {
   let context: TraceContext
   /// Extents are counted up to this number of packets.
   private static let farthest = 1000
+  /// Capturing on several processors or queues changes the order of neighbours by some microseconds; a path that
+  /// reorders holds a packet back for longer.
+  private static let surelyLateNS: Int64 = 20_000
 
   func judge(into tally: inout CorrelationTally) {
     let trace = context.trace
@@ -25,6 +28,10 @@ struct ReorderJudge {
         }
         // Several arrivals cut from one packet have its place in the order.
         if transmission.link == .range, trace.transmissions[newestIndex].link == .range { continue }
+        guard lateness(of: index, behind: newestIndex) >= Self.surelyLateNS else {
+          tally.closeOrder[context.pair(place - 1, place), default: 0] += 1
+          continue
+        }
         var event = context.event(
           .reorder, index, between: context.pair(place - 1, place), evidence: .overtaken, confidence: 0.97)
         event.upstream = context.sighting(Int(previous))
@@ -33,6 +40,16 @@ struct ReorderJudge {
         tally.addReordering(event)
       }
     }
+  }
+
+  /// By how much longer a packet took than one that overtook it, in nanoseconds.
+  private func lateness(of late: Int, behind overtaker: Int) -> Int64 {
+    let trace = context.trace
+    func transit(_ index: Int) -> Int64 {
+      let arrival = trace.transmissions[index]
+      return arrival.record.timeNS - trace.transmissions[Int(arrival.previous)].record.timeNS
+    }
+    return transit(late) - transit(overtaker)
   }
 
   /// How many packets that were sent later arrived before it (RFC 4737, 4.2: the reordering extent).

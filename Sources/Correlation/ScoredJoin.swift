@@ -15,6 +15,8 @@ struct ScoredJoin {
   static let mostCandidates = 12
   /// A pair that takes so much more or less time than usual is less likely.
   static let oddDelayNS: Int64 = 1_000_000_000
+  /// A pair that is faster than usual by so much would have arrived before it was sent.
+  static let impossibleLeadNS: Int64 = 500_000_000
 
   private struct Pair {
     var score: Double
@@ -75,6 +77,8 @@ struct ScoredJoin {
   private func score(_ up: Transmission, _ down: Transmission, isTCP: Bool) -> Double {
     let (one, other) = (up.record, down.record)
     guard one.payloadLength == other.payloadLength, one.isICMPError == other.isICMPError else { return -100 }
+    // Nothing arrives before it was sent: a pair so much faster than all others is none.
+    if let usualDelta, other.timeNS - one.timeNS < usualDelta - Self.impossibleLeadNS { return -100 }
     var bits = one.core == other.core ? 2.0 : -6.0
     var sameTransmission = 0
     var otherTransmission = 0
@@ -101,7 +105,14 @@ struct ScoredJoin {
       bits += one.digest == other.digest ? 12 : -cost(survival.payload)
     }
     if isTCP, !one.isICMPError {
-      bits += up.offset == down.offset ? (up.takesSequence ? 10 : 3) : -10
+      if one.isSYN {
+        // Its offset is 0 by definition; what it says of itself must agree.
+        bits += one.sequence == other.sequence ? 12 : 0
+        bits += one.synOptions == other.synOptions ? 4 : 0
+        bits += one.window == other.window ? 3 : 0
+      } else {
+        bits += up.offset == down.offset ? (up.takesSequence ? 10 : 3) : -10
+      }
       if one.hasACK, other.hasACK, !one.isRST {
         bits += up.ackOffset == down.ackOffset ? 6 : -cost(survival.acknowledgement)
       }

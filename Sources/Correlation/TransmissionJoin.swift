@@ -100,6 +100,8 @@ struct TransmissionJoin {
     guard up.offset == down.offset, one.payloadLength == other.payloadLength, one.core == other.core,
       one.isICMPError == other.isICMPError
     else { return false }
+    // The offset of a SYN is 0 by definition: one with another number is the same only if something else says so.
+    if one.isSYN, one.sequence != other.sequence { return false }
     if survival.ipID.isUsable, one.ipID != other.ipID { return false }
     if survival.acknowledgement.isUsable, one.hasACK, !one.isRST, up.ackOffset != down.ackOffset { return false }
     if survival.timestamp.isUsable, one.marks.contains(.timestamps) {

@@ -12,8 +12,10 @@ struct CaseFile {
   /// The sources by position.
   let sources: [PointSource]
   let clocks: ClockTable
-  /// For each group, its id in the report.
+  /// For each group, its id in the report; the two connections of a proxy share one.
   let connectionIDs: [Int]
+  /// For each group that a proxy opened, the group that it carries on.
+  let frontOfBack: [Int: Int]
   /// Events in the order of ``CorrelationTally/events``, by group.
   let eventsByGroup: [Int: [Int]]
 
@@ -26,7 +28,9 @@ struct CaseFile {
     var byGroup: [Int: [Int]] = [:]
     for (index, event) in tally.events.enumerated() { byGroup[event.group, default: []].append(index) }
     eventsByGroup = byGroup
-    connectionIDs = ConnectionRanking.ids(matched: matched, tally: tally, eventsByGroup: byGroup)
+    frontOfBack = Dictionary(uniqueKeysWithValues: matched.relays.map { ($0.back, $0.front) })
+    connectionIDs = ConnectionRanking.ids(
+      matched: matched, tally: tally, eventsByGroup: byGroup, frontOfBack: frontOfBack)
   }
 
   /// Name of the point at a position.
@@ -115,7 +119,9 @@ struct ClockTable {
 
 /// Numbers the connections, those with most trouble first.
 enum ConnectionRanking {
-  static func ids(matched: MatchedTraffic, tally: CorrelationTally, eventsByGroup: [Int: [Int]]) -> [Int] {
+  static func ids(
+    matched: MatchedTraffic, tally: CorrelationTally, eventsByGroup: [Int: [Int]], frontOfBack: [Int: Int]
+  ) -> [Int] {
     let keys = matched.groups.indices.map { group -> (lost: Int, events: Int, start: Int64) in
       let events = eventsByGroup[group] ?? []
       let lost = events.count { tally.events[$0].kind == .drop }
@@ -123,11 +129,12 @@ enum ConnectionRanking {
       let start = first.map { matched.points[$0].connections[Int(matched.groups[group].members[$0])].firstNS } ?? 0
       return (lost, events.count, start)
     }
-    let ranked = matched.groups.indices.sorted {
+    let ranked = matched.groups.indices.filter { frontOfBack[$0] == nil }.sorted {
       (keys[$1].lost, keys[$1].events, keys[$0].start, $0) < (keys[$0].lost, keys[$0].events, keys[$1].start, $1)
     }
     var ids = [Int](repeating: 0, count: matched.groups.count)
     for (rank, group) in ranked.enumerated() { ids[group] = rank + 1 }
+    for (back, front) in frontOfBack { ids[back] = ids[front] }
     return ids
   }
 }

@@ -15,20 +15,25 @@ enum CaptureCopies {
   /// Marks the copies in the store and returns their number.
   static func mark(in store: RecordStore, grouping: ConnectionGrouping) -> Int {
     var gaps: [Int64] = []
-    forEachTwin(in: store, grouping: grouping, within: farthestNS) { _, gap in gaps.append(gap) }
+    forEachTwin(in: store, grouping: grouping, within: farthestNS, isTwin: { $0.isTwin(of: $1) }) { gaps.append($1) }
     guard Double(gaps.count) >= habit * Double(max(1, grouping.ordinals.count)), gaps.count > 1 else { return 0 }
     gaps.sort()
     // A twin that comes much later than this capture's usual one was made by the network.
     let limit = max(20_000, gaps[gaps.count / 2] * 8)
     var copies: [Int] = []
-    forEachTwin(in: store, grouping: grouping, within: min(limit, farthestNS)) { ordinal, _ in copies.append(ordinal) }
+    // Where the habit is known, equal packets without an IP ID so close together are copies too.
+    forEachTwin(in: store, grouping: grouping, within: min(limit, farthestNS), isTwin: { $0.isEqual(to: $1) }) {
+      ordinal, _ in
+      copies.append(ordinal)
+    }
     for ordinal in copies { store.mark(ordinal, .captureCopy) }
     return copies.count
   }
 
   /// Calls `found` with each packet that equals an earlier one of its connection, and the time between the two.
   private static func forEachTwin(
-    in store: RecordStore, grouping: ConnectionGrouping, within limit: Int64, found: (Int, Int64) -> Void
+    in store: RecordStore, grouping: ConnectionGrouping, within limit: Int64,
+    isTwin: (PacketRecord, PacketRecord) -> Bool, found: (Int, Int64) -> Void
   ) {
     for connection in 0..<(grouping.starts.count - 1) {
       let range = Int(grouping.starts[connection])..<Int(grouping.starts[connection + 1])
@@ -39,7 +44,7 @@ enum CaptureCopies {
         while back >= max(range.lowerBound, place - lookBack) {
           let earlier = store[Int(grouping.ordinals[back])]
           if record.timeNS - earlier.timeNS > limit { break }
-          if record.isTwin(of: earlier) {
+          if isTwin(record, earlier) {
             found(ordinal, record.timeNS - earlier.timeNS)
             break
           }
@@ -55,12 +60,15 @@ extension PacketRecord {
   ///
   /// Without an IP ID two pure acknowledgements with the same numbers are no twins: RFC 5681 wants them to be equal.
   public func isTwin(of other: PacketRecord) -> Bool {
-    guard sequence == other.sequence, acknowledgement == other.acknowledgement, ipID == other.ipID,
-      payloadLength == other.payloadLength, flags == other.flags, digest == other.digest,
-      timestampValue == other.timestampValue, timestampEcho == other.timestampEcho, window == other.window,
-      sackLeft == other.sackLeft, sackRight == other.sackRight,
-      marks.contains(.fromClient) == other.marks.contains(.fromClient)
-    else { return false }
-    return ipID != 0 || payloadLength > 0 || flags & (TCPFlags.syn | TCPFlags.fin) != 0
+    isEqual(to: other) && (ipID != 0 || payloadLength > 0 || flags & (TCPFlags.syn | TCPFlags.fin) != 0)
+  }
+
+  /// Whether all is equal that a router leaves alone.
+  func isEqual(to other: PacketRecord) -> Bool {
+    sequence == other.sequence && acknowledgement == other.acknowledgement && ipID == other.ipID
+      && payloadLength == other.payloadLength && flags == other.flags && digest == other.digest
+      && timestampValue == other.timestampValue && timestampEcho == other.timestampEcho && window == other.window
+      && sackLeft == other.sackLeft && sackRight == other.sackRight
+      && marks.contains(.fromClient) == other.marks.contains(.fromClient)
   }
 }

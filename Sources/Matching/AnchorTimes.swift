@@ -12,22 +12,33 @@ struct AnchorTimes {
   /// Anchors at each point, by ascending key; a point without the connection has none.
   var anchors: [[Anchor]]
 
-  private static let synKey: UInt64 = 1
-  private static let synAckKey: UInt64 = 2
-
   init(group: ConnectionGroup, points: [PointTraffic]) {
     anchors = Array(repeating: [], count: points.count)
+    let sameHandshake = Self.hasSameHandshakeEverywhere(group, points)
     for point in group.presentPoints {
-      let flipped = group.flipped[point]
-      if group.evidence.contains(.initialSequence) {
-        anchors[point] = Self.handshake(of: Int(group.members[point]), in: points[point], flipped: flipped)
-      } else {
-        anchors[point] = Self.sketch(of: Int(group.members[point]), in: points[point], point, flipped: flipped)
+      let (connection, flipped) = (Int(group.members[point]), group.flipped[point])
+      anchors[point] = Self.handshake(of: connection, in: points[point], flipped: flipped)
+      if !sameHandshake {
+        anchors[point] += Self.sketch(of: connection, in: points[point], point, flipped: flipped)
+        anchors[point].sort { $0.key < $1.key }
       }
     }
   }
 
-  /// The first SYN and the first SYN/ACK.
+  /// Whether all points that have the connection saw the same SYN and the same SYN/ACK, so that these will do.
+  private static func hasSameHandshakeEverywhere(_ group: ConnectionGroup, _ points: [PointTraffic]) -> Bool {
+    let present = group.presentPoints
+    guard let first = present.first else { return false }
+    let model = points[first].connections[Int(group.members[first])]
+    return present.allSatisfy { point in
+      let connection = points[point].connections[Int(group.members[point])]
+      return connection.clientSide.sawSYN && connection.serverSide.sawSYN
+        && connection.clientSide.initialSequence == model.clientSide.initialSequence
+        && connection.serverSide.initialSequence == model.serverSide.initialSequence
+    }
+  }
+
+  /// The first SYN and the first SYN/ACK, each known by its sequence number.
   ///
   /// A retransmitted one is no harm: a point cannot see it before its neighbour upstream saw the first.
   private static func handshake(of connection: Int, in traffic: PointTraffic, flipped: Bool) -> [Anchor] {
@@ -35,7 +46,7 @@ struct AnchorTimes {
     for ordinal in traffic.ordinals(of: connection).prefix(64) {
       let record = traffic.records[Int(ordinal)]
       guard record.isSYN, !record.marks.contains(.icmpError) else { continue }
-      let key = record.hasACK ? synAckKey : synKey
+      let key = UInt64(record.sequence) << 1 | (record.hasACK ? 1 : 0)
       if found.contains(where: { $0.key == key }) { continue }
       found.append(
         Anchor(key: key, timeNS: record.timeNS, fromClient: record.marks.contains(.fromClient) != flipped))

@@ -9,7 +9,7 @@ struct ConnectionMatcher {
   static let requiredBits = 8.0
 
   /// The groups, those found at several points and those found at one, in order of their first local connection.
-  func match() -> [ConnectionGroup] {
+  func match() -> (groups: [ConnectionGroup], relays: [RelayTie]) {
     var groups = GroupBuilder(points: points)
     matchHandshakes(into: &groups)
     var features: [Feature] = []
@@ -24,12 +24,17 @@ struct ConnectionMatcher {
     edges.sort { ($1.score, $0.left, $0.right) < ($0.score, $1.left, $1.right) }
     let candidates = Double(points.map(\.connections.count).max() ?? 1)
     let threshold = Self.requiredBits + Binary.log2(max(1, candidates))
-    for edge in edges {
-      guard edge.score >= threshold, mayBeOne(edge) else { continue }
+    var relayed: [CandidateEdge] = []
+    for edge in edges where edge.score >= threshold {
+      guard mayBeOne(edge) else {
+        if isRelayed(edge) { relayed.append(edge) }
+        continue
+      }
       let bits = edge.score - threshold + Self.requiredBits
       groups.merge(edge, confidence: 1 - Binary.exp2(-bits))
     }
-    return groups.finish()
+    let found = groups.finish()
+    return (found, RelayTies(points: points, groups: found).find(relayed))
   }
 
   /// Both initial sequence numbers agree at every point that has them: 64 bits, nothing else need be asked.
@@ -72,17 +77,22 @@ struct ConnectionMatcher {
   private func mayBeOne(_ edge: CandidateEdge) -> Bool {
     let left = points[Int(edge.left.point)].connections[Int(edge.left.connection)]
     let right = points[Int(edge.right.point)].connections[Int(edge.right.connection)]
-    guard left.transport == right.transport else { return false }
-    guard left.transport == TransportProtocol.tcp else { return true }
-    if edge.evidence.isSubset(of: [.payload]) {
-      let clientDiffers =
-        left.clientSide.sawSYN && right.clientSide.sawSYN
-        && left.clientSide.initialSequence != right.clientSide.initialSequence
-      let serverDiffers =
-        left.serverSide.sawSYN && right.serverSide.sawSYN
-        && left.serverSide.initialSequence != right.serverSide.initialSequence
-      if clientDiffers && serverDiffers { return false }
-    }
-    return true
+    return left.transport == right.transport && !isRelayed(edge)
+  }
+
+  private func isRelayed(_ edge: CandidateEdge) -> Bool {
+    let left = points[Int(edge.left.point)].connections[Int(edge.left.connection)]
+    let right = points[Int(edge.right.point)].connections[Int(edge.right.connection)]
+    guard left.transport == TransportProtocol.tcp, right.transport == TransportProtocol.tcp,
+      edge.evidence.isSubset(of: [.payload])
+    else { return false }
+    return left.clientSide.startsUnlike(right.clientSide) && left.serverSide.startsUnlike(right.serverSide)
+  }
+}
+
+extension SideSummary {
+  /// Whether both were seen to open, with different initial sequence numbers.
+  fileprivate func startsUnlike(_ other: SideSummary) -> Bool {
+    sawSYN && other.sawSYN && initialSequence != other.initialSequence
   }
 }

@@ -16,6 +16,8 @@ public struct MatchedTraffic: Sendable {
   public let orderGiven: Bool
   /// The connections; members and flips by position in the path.
   public let groups: [ConnectionGroup]
+  /// Pairs of connections of which one carries the other's bytes on.
+  public let relays: [RelayTie]
 
   /// Matches the connections of the points and finds the order of the points, unless it is given.
   ///
@@ -24,14 +26,14 @@ public struct MatchedTraffic: Sendable {
   ///   - names: a name for each.
   ///   - givenOrder: indices into `inputs` in path order, or `nil` to infer the order.
   public init(inputs: [PointTraffic], names inputNames: [String], givenOrder: [Int]? = nil) {
-    var found = ConnectionMatcher(points: inputs).match()
+    var (found, relays) = ConnectionMatcher(points: inputs).match()
     let order: [Int]
     if let givenOrder {
       order = givenOrder
       orderConfidence = 1
       orderEvidence = []
     } else {
-      let ordering = PathOrdering(points: inputs, names: inputNames, groups: found)
+      let ordering = PathOrdering(points: inputs, names: inputNames, groups: found, relays: relays)
       order = ordering.order
       orderConfidence = ordering.confidence
       orderEvidence = ordering.evidence
@@ -44,6 +46,7 @@ public struct MatchedTraffic: Sendable {
       found[index].flipped = order.map { group.flipped[$0] }
     }
     groups = found
+    self.relays = relays
     points = order.map { inputs[$0] }
     names = order.map { inputNames[$0] }
     inputIndex = order

@@ -18,8 +18,9 @@ public struct PathOrdering: Sendable {
   /// What the order rests on, in words.
   public let evidence: [String]
 
-  init(points: [PointTraffic], names: [String], groups: [ConnectionGroup]) {
+  init(points: [PointTraffic], names: [String], groups: [ConnectionGroup], relays: [RelayTie]) {
     var votes = PairVotes(points: points, groups: groups)
+    votes.add(relays, groups: groups, points: points)
     votes.addTieBreakers(names: names)
     let rank = points.indices.map { one in
       points.indices.reduce(0.0) { $0 + votes.preference(one, $1) }
@@ -80,6 +81,22 @@ struct PairVotes {
         for other in present[(place + 1)...] {
           vote(one, other, times)
           voteByTTL(one, other, group, points)
+        }
+      }
+    }
+  }
+
+  /// Lets the two connections of each proxy speak: the one nearer to the client waits longer for its first answer.
+  mutating func add(_ relays: [RelayTie], groups: [ConnectionGroup], points: [PointTraffic]) {
+    for relay in relays.prefix(Self.mostGroups) {
+      for front in groups[relay.front].presentPoints {
+        for back in groups[relay.back].presentPoints {
+          guard let near = FirstExchange.times(groups[relay.front], points, front),
+            let far = FirstExchange.times(groups[relay.back], points, back)
+          else { continue }
+          let frontWaitsLonger = near.answerNS - near.requestNS > far.answerNS - far.requestNS
+          let index = min(front, back) * count + max(front, back)
+          if frontWaitsLonger == (front < back) { pairs[index].ahead += 1 } else { pairs[index].behind += 1 }
         }
       }
     }

@@ -7,7 +7,12 @@ import Verdicts
 /// The connections of the report, those with most trouble first.
 enum ConnectionsSection {
   static func make(_ file: CaseFile) -> [ConnectionReport] {
-    file.matched.groups.indices.map { connection(of: $0, in: file) }.sorted { $0.id < $1.id }
+    var connections = file.matched.groups.indices.filter { file.frontOfBack[$0] == nil }
+      .map { connection(of: $0, in: file) }.sorted { $0.id < $1.id }
+    for relay in file.matched.relays {
+      connections[file.connectionIDs[relay.front] - 1].carryOn(connection(of: relay.back, in: file), relay)
+    }
+    return connections
   }
 
   private static func connection(of index: Int, in file: CaseFile) -> ConnectionReport {
@@ -50,5 +55,20 @@ enum ConnectionsSection {
     case TransportProtocol.icmp, TransportProtocol.icmpV6: "icmp"
     default: "ip-\(transport)"
     }
+  }
+}
+
+extension ConnectionReport {
+  /// Adds the connection that a proxy opened to carry this one's bytes on.
+  fileprivate mutating func carryOn(_ back: ConnectionReport, _ relay: RelayTie) {
+    if let last = legs.last?.point, let first = back.legs.first?.point {
+      terminatedBetween = PointPair(last, first)
+    }
+    legs = (legs + back.legs).sorted { $0.point < $1.point }
+    match.confidence = min(match.confidence, back.match.confidence, relay.confidence)
+    startNS = min(startNS, back.startNS)
+    endNS = max(endNS, back.endNS)
+    events += back.events
+    lost += back.lost
   }
 }
