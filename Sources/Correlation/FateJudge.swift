@@ -19,6 +19,7 @@ struct FateJudge {
       var refused: [RangeKey: Int] = [:]
       for index in trace.ranges[place] {
         let transmission = trace.transmissions[index]
+        if transmission.record.isRedirect { continue }
         // A twin that no later point has was made by this point's capture, not by the network.
         if transmission.copyOf >= 0, transmission.next < 0 {
           tally.captureCopies[position, default: 0] += 1
@@ -76,11 +77,11 @@ struct FateJudge {
     let transmission = trace.transmissions[index]
     let key = RangeKey(offset: transmission.offset, length: transmission.record.payloadLength)
     let wasRefused = refused[key] != nil
-    if isOutsideCoverage(index), !wasRefused {
+    let repair = firstRepeat(of: index)
+    if !wasRefused, isOutsideCoverage(index, repeated: repair != nil) {
       tally.segments[pair, default: SegmentTally()][context.direction].outsideCoverage += 1
       return
     }
-    let repair = firstRepeat(of: index)
     let arrival = transmission.takesSequence ? history.firstTime(reaching: transmission.end) : nil
     if let arrival, arrival > transmission.record.timeNS, proves(arrival, repair: repair, of: index) {
       var event = context.event(
@@ -141,12 +142,32 @@ struct FateJudge {
     return nil
   }
 
-  /// Whether the packet reached the next point when that point was not capturing, before its first or after its last.
-  private func isOutsideCoverage(_ index: Int) -> Bool {
-    let place = Int(trace.transmissions[index].place)
+  /// Packets that take longer than this do not arrive any more.
+  private static let longestQueueNS: Int64 = 500_000_000
+
+  /// Whether the packet would have reached the next point while that point was not capturing.
+  ///
+  /// A capture's first packet is not its beginning. Where the sender had to repeat the packet, and nothing had come from
+  /// beyond the next point before that point's first packet, silence there is what losses look like. At its end a packet
+  /// may still be in a queue, unless a later one of the connection arrived or the sender repeated it.
+  private func isOutsideCoverage(_ index: Int, repeated: Bool) -> Bool {
+    let transmission = trace.transmissions[index]
+    let place = Int(transmission.place)
     let (here, there) = (trace.path[place], trace.path[place + 1])
     guard let coverage = context.matched.points[there].coverage else { return true }
     let delta = context.model.usualDelta(context.direction, from: here, to: there) ?? 0
-    return !coverage.contains(trace.transmissions[index].record.timeNS + delta)
+    let arrival = transmission.record.timeNS + delta
+    if arrival < coverage.lowerBound {
+      return !repeated
+        || context.model.firstAgainst(context.direction, at: here) < coverage.lowerBound - delta
+    }
+    if arrival > coverage.upperBound { return true }
+    return arrival > coverage.upperBound - Self.longestQueueNS && !repeated && !isFollowed(index)
+  }
+
+  /// Whether a packet that was sent later arrived at the next point.
+  private func isFollowed(_ index: Int) -> Bool {
+    let range = trace.ranges[Int(trace.transmissions[index].place)]
+    return (index + 1..<max(range.upperBound, index + 1)).contains { trace.transmissions[$0].next >= 0 }
   }
 }
