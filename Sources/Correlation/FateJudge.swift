@@ -59,7 +59,8 @@ struct FateJudge {
       return
     }
     guard found.link == .range, transmission.bytesFound < transmission.record.payloadLength else {
-      tally.addDelivery(pair, direction, length: transmission.record.payloadLength)
+      tally.addDelivery(
+        pair, direction, length: transmission.record.payloadLength, timeNS: transmission.record.timeNS)
       return
     }
     var event = context.event(
@@ -104,7 +105,11 @@ struct FateJudge {
     var event = context.event(.drop, index, between: pair, evidence: evidence, confidence: proven ? 0.99 : 0.9)
     event.count = witnesses
     event.upstream = context.sighting(index)
-    tally.addLoss(event, proven: proven)
+    if repair == nil, !wasRefused, mayBeUnderWay(index) {
+      tally.addLossAtTheEnd(event, proven: proven)
+    } else {
+      tally.addLoss(event, proven: proven)
+    }
   }
 
   /// Whether an acknowledgement at `arrival` shows that this very transmission arrived, and not a later one.
@@ -148,8 +153,7 @@ struct FateJudge {
   /// Whether the packet would have reached the next point while that point was not capturing.
   ///
   /// A capture's first packet is not its beginning. Where the sender had to repeat the packet, and nothing had come from
-  /// beyond the next point before that point's first packet, silence there is what losses look like. At its end a packet
-  /// may still be in a queue, unless a later one of the connection arrived or the sender repeated it.
+  /// beyond the next point before that point's first packet, silence there is what losses look like.
   private func isOutsideCoverage(_ index: Int, repeated: Bool) -> Bool {
     let transmission = trace.transmissions[index]
     let place = Int(transmission.place)
@@ -161,13 +165,16 @@ struct FateJudge {
       return !repeated
         || context.model.firstAgainst(context.direction, at: here) < coverage.lowerBound - delta
     }
-    if arrival > coverage.upperBound { return true }
-    return arrival > coverage.upperBound - Self.longestQueueNS && !repeated && !isFollowed(index)
+    return arrival > coverage.upperBound
   }
 
-  /// Whether a packet that was sent later arrived at the next point.
-  private func isFollowed(_ index: Int) -> Bool {
-    let range = trace.ranges[Int(trace.transmissions[index].place)]
-    return (index + 1..<max(range.upperBound, index + 1)).contains { trace.transmissions[$0].next >= 0 }
+  /// Whether the packet may have been in a queue when the next point's capture ended.
+  private func mayBeUnderWay(_ index: Int) -> Bool {
+    let transmission = trace.transmissions[index]
+    let place = Int(transmission.place)
+    let (here, there) = (trace.path[place], trace.path[place + 1])
+    guard let coverage = context.matched.points[there].coverage else { return true }
+    let delta = context.model.usualDelta(context.direction, from: here, to: there) ?? 0
+    return transmission.record.timeNS + delta > coverage.upperBound - Self.longestQueueNS
   }
 }
