@@ -47,8 +47,15 @@ struct FateJudge {
     let found = trace.transmissions[Int(transmission.next)]
     let direction = context.direction
     if found.place > transmission.place + 1 {
-      tally.segments[pair, default: SegmentTally()][direction].notCaptured += 1
-      for missing in Int(transmission.place) + 1..<Int(found.place) {
+      let missed = (Int(transmission.place) + 1..<Int(found.place)).filter {
+        !isOutsideCoverage(index, of: $0, repeated: false)
+      }
+      if missed.first == Int(transmission.place) + 1 {
+        tally.segments[pair, default: SegmentTally()][direction].notCaptured += 1
+      } else {
+        tally.segments[pair, default: SegmentTally()][direction].outsideCoverage += 1
+      }
+      for missing in missed {
         var event = context.event(
           .notCaptured, index, between: context.pair(missing - 1, missing), evidence: [.seenLater], confidence: 0.99)
         event.point = trace.path[missing]
@@ -79,7 +86,7 @@ struct FateJudge {
     let key = RangeKey(offset: transmission.offset, length: transmission.record.payloadLength)
     let wasRefused = refused[key] != nil
     let repair = firstRepeat(of: index)
-    if !wasRefused, isOutsideCoverage(index, repeated: repair != nil) {
+    if !wasRefused, isOutsideCoverage(index, of: Int(transmission.place) + 1, repeated: repair != nil) {
       tally.segments[pair, default: SegmentTally()][context.direction].outsideCoverage += 1
       return
     }
@@ -150,14 +157,13 @@ struct FateJudge {
   /// Packets that take longer than this do not arrive any more.
   private static let longestQueueNS: Int64 = 500_000_000
 
-  /// Whether the packet would have reached the next point while that point was not capturing.
+  /// Whether the packet would have reached a point further on while that point was not capturing.
   ///
   /// A capture's first packet is not its beginning. Where the sender had to repeat the packet, and nothing had come from
-  /// beyond the next point before that point's first packet, silence there is what losses look like.
-  private func isOutsideCoverage(_ index: Int, repeated: Bool) -> Bool {
+  /// beyond the point before its first packet, silence there is what losses look like.
+  private func isOutsideCoverage(_ index: Int, of further: Int, repeated: Bool) -> Bool {
     let transmission = trace.transmissions[index]
-    let place = Int(transmission.place)
-    let (here, there) = (trace.path[place], trace.path[place + 1])
+    let (here, there) = (trace.path[Int(transmission.place)], trace.path[further])
     guard let coverage = context.matched.points[there].coverage else { return true }
     let delta = context.model.usualDelta(context.direction, from: here, to: there) ?? 0
     let arrival = transmission.record.timeNS + delta
