@@ -96,9 +96,10 @@ public struct CorrelationTally: Sendable {
     let missRate = missRates()
     for (_, born) in bySegment.sorted(by: { $0.key < $1.key }) {
       let several = born.filter { $0.lackedBy.count > 1 }
-      let expected = several.first.map { birth in
-        birth.lackedBy.reduce(Double(seen[birth.event.downstream?.position ?? 0] ?? 0)) { $0 * (missRate[$1] ?? 0) }
-      } ?? 0
+      let expected =
+        several.first.map { birth in
+          birth.lackedBy.reduce(Double(seen[birth.event.downstream?.position ?? 0] ?? 0)) { $0 * (missRate[$1] ?? 0) }
+        } ?? 0
       let isChance = Double(several.count) <= 3 * expected + 1 && expected > 0.05
       for birth in born {
         if birth.lackedBy.count > 1, !isChance {
