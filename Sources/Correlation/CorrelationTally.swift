@@ -14,6 +14,8 @@ public struct CorrelationTally: Sendable {
   public internal(set) var missed: [Int: Int] = [:]
   /// By segment, packets that changed places with neighbours too close for the captures to be sure of the order.
   public internal(set) var closeOrder: [PointPair: Int] = [:]
+  /// Packets that left a NAT box untranslated.
+  public internal(set) var leaks: [LeakedPacket] = []
   /// Handshakes that a box on a segment answered itself.
   public internal(set) var proxiedHandshakes: [ProxiedHandshake] = []
   /// Connections that could not be told apart, and are counted in no ledger.
