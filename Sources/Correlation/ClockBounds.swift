@@ -73,6 +73,9 @@ public struct ClockBounds: Sendable {
   /// A time by the clock at a position, roughly by the reference clock.
   public func referenceTime(_ timeNS: Int64, at position: Int) -> Int64 { timeNS - rough[position] }
 
+  /// The time for which there are bounds, roughly by the reference clock.
+  var covered: ClosedRange<Int64> { start...max(start, end) }
+
   /// Offset of the clock at `position` minus that at `reference`, at a time as ``referenceTime(_:at:)`` gives it.
   ///
   /// `nil` if the traffic bounds it from one side only, or contradicts itself (a clock was set meanwhile).

@@ -20,6 +20,8 @@ public struct CorrelationTally: Sendable {
   public internal(set) var proxiedHandshakes: [ProxiedHandshake] = []
   /// Connections that could not be told apart, and are counted in no ledger.
   public internal(set) var ambiguousGroups = 0
+  /// Connections of which nothing tells on which side their client is; they are counted in no ledger.
+  public internal(set) var groupsWithoutHeading = 0
   /// Losses that only the last capture's lack speaks for; decided once all connections are known.
   var unproven: [PacketEvent] = []
   /// Losses near the end of the downstream capture, and whether they are proven otherwise.

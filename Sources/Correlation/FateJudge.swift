@@ -102,6 +102,10 @@ struct FateJudge {
       tally.addMiss(event)
       return
     }
+    if repair == nil, mayHaveArrivedChanged(index) {
+      tally.segments[pair, default: SegmentTally()][context.direction].undecided += 1
+      return
+    }
     // A repeat of bytes that were lost here shows that the sender is still waiting; a RST shows nothing of the kind.
     if transmission.takesSequence { refused[key] = index }
     var evidence: EventEvidence = .absentDownstream
@@ -117,6 +121,16 @@ struct FateJudge {
       tally.addLossAtTheEnd(event, proven: proven)
     } else {
       tally.addLoss(event, proven: proven)
+    }
+  }
+
+  /// Whether a packet without an origin appears at the next point just when this one should: it may be this one, changed
+  /// beyond recognition, or merged with another.
+  private func mayHaveArrivedChanged(_ index: Int) -> Bool {
+    let place = Int(trace.transmissions[index].place)
+    let usual = context.model.usualDelta(context.direction, from: trace.path[place], to: trace.path[place + 1]) ?? 0
+    return context.hasCounterpart(index, at: place + 1, expected: trace.transmissions[index].record.timeNS + usual) {
+      $0.previous < 0 && $0.copyOf < 0
     }
   }
 

@@ -14,6 +14,8 @@ public struct ConnectionGroup: Sendable {
   public var leaks: [Leak]
   /// Whether its client is on the far side of the path, so that it runs against the order of the points.
   public var reversed: Bool
+  /// Whether it is known on which side its client is.
+  public var headingKnown: Bool
 
   init(points: Int) {
     members = Array(repeating: -1, count: points)
@@ -23,6 +25,7 @@ public struct ConnectionGroup: Sendable {
     ambiguousWith = []
     leaks = []
     reversed = false
+    headingKnown = true
   }
 
   /// A local connection of untranslated packets.

@@ -39,8 +39,8 @@ public struct MatchedTraffic: Sendable {
       orderEvidence = ordering.evidence
     }
     orderGiven = givenOrder != nil
+    Headings(points: inputs, order: order, orderGiven: givenOrder != nil).set(&found)
     for index in found.indices {
-      found[index].reversed = PairVotes.runsBackwards(found[index], along: order, points: inputs)
       let group = found[index]
       found[index].members = order.map { group.members[$0] }
       found[index].flipped = order.map { group.flipped[$0] }
