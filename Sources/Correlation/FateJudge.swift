@@ -102,7 +102,9 @@ struct FateJudge {
       tally.addMiss(event)
       return
     }
-    if repair == nil, mayHaveArrivedChanged(index) {
+    let witnesses = trace.path.count - 1 - Int(transmission.place)
+    // Boxes take in ICMP errors that are meant for them.
+    if repair == nil, mayHaveArrivedChanged(index) || (transmission.record.isICMPError && witnesses < 2) {
       tally.segments[pair, default: SegmentTally()][context.direction].undecided += 1
       return
     }
@@ -112,7 +114,6 @@ struct FateJudge {
     if repair != nil { evidence.insert(.repeated) }
     if wasRefused { evidence.insert(.refusedBefore) }
     // Several captures that all lack it do not miss the same packet by chance.
-    let witnesses = trace.path.count - 1 - Int(transmission.place)
     let proven = repair != nil || wasRefused || witnesses >= 2
     var event = context.event(.drop, index, between: pair, evidence: evidence, confidence: proven ? 0.99 : 0.9)
     event.count = witnesses

@@ -15,8 +15,9 @@ struct TraceContext {
   /// The segment with a box that answered the handshake itself; what belongs to it is neither lost nor injected there.
   let handshakeProxiedAt: PointPair?
 
-  /// Within this time of its expected place a packet without a counterpart may be the one that is missing there.
-  private static let nearNS: Int64 = 2_000_000
+  /// Within this time of its expected place a packet without a counterpart may be the one that is missing there; a
+  /// datagram, which has no number to know it by, for longer.
+  private var nearNS: Int64 { trace.isTCP ? 2_000_000 : 200_000_000 }
 
   /// The segment between two places of the path.
   func pair(_ place: Int, _ other: Int) -> PointPair { PointPair(trace.path[place], trace.path[other]) }
@@ -44,8 +45,8 @@ struct TraceContext {
     _ index: Int, at place: Int, expected: Int64, where isCandidate: (Transmission) -> Bool
   ) -> Bool {
     let record = trace.transmissions[index].record
-    var other = trace.firstIndex(at: place, notBefore: expected - Self.nearNS)
-    while other < trace.ranges[place].upperBound, trace.transmissions[other].record.timeNS <= expected + Self.nearNS {
+    var other = trace.firstIndex(at: place, notBefore: expected - nearNS)
+    while other < trace.ranges[place].upperBound, trace.transmissions[other].record.timeNS <= expected + nearNS {
       let candidate = trace.transmissions[other]
       if isCandidate(candidate), candidate.record.isICMPError == record.isICMPError,
         (candidate.record.flags ^ record.flags) & (TCPFlags.rst | TCPFlags.syn) == 0
