@@ -27,7 +27,7 @@ struct BirthJudge {
       return
     }
     if pair == context.handshakeProxiedAt, transmission.isOfHandshake { return }
-    guard isCoveredUpstream(index, place) else { return }
+    guard isCoveredUpstream(index, place), !transmission.record.isRedirect else { return }
     let record = transmission.record
     var evidence: EventEvidence = .absentUpstream
     if let usualTTL { evidence.insert(usualTTL == record.ttl ? .sameTTL : .otherTTL) }

@@ -20,12 +20,32 @@ public struct CorrelationTally: Sendable {
   public internal(set) var ambiguousGroups = 0
   /// Losses that only the last capture's lack speaks for; decided once all connections are known.
   var unproven: [PacketEvent] = []
+  /// Losses near the end of the downstream capture, and whether they are proven otherwise.
+  private var atTheEnd: [(PacketEvent, proven: Bool)] = []
 
   /// Nothing yet.
   init() {}
 
-  mutating func addDelivery(_ pair: PointPair, _ direction: Direction, length: UInt32) {
-    segments[pair, default: SegmentTally()].addDelivery(direction, length: length)
+  mutating func addDelivery(_ pair: PointPair, _ direction: Direction, length: UInt32, timeNS: Int64) {
+    segments[pair, default: SegmentTally()].addDelivery(direction, length: length, timeNS: timeNS)
+  }
+
+  /// Adds a loss so near to the end of the downstream capture that the packet may only have been late.
+  mutating func addLossAtTheEnd(_ event: PacketEvent, proven: Bool) {
+    atTheEnd.append((event, proven))
+  }
+
+  /// Decides the losses at the end: a packet that was sent later and arrived shows that this one should have, too.
+  mutating func settleAtTheEnd() {
+    for (event, proven) in atTheEnd {
+      let segment = segments[event.between, default: SegmentTally()]
+      if event.time < segment.lastDelivered(event.direction) {
+        addLoss(event, proven: proven)
+      } else {
+        segments[event.between, default: SegmentTally()][event.direction].outsideCoverage += 1
+      }
+    }
+    atTheEnd = []
   }
 
   mutating func addLoss(_ event: PacketEvent, proven: Bool) {
@@ -110,6 +130,9 @@ public struct CorrelationTally: Sendable {
 }
 
 extension PacketEvent {
+  /// The time by the clock of the point where it was seen first.
+  public var time: Int64 { (upstream ?? downstream)?.timeNS ?? 0 }
+
   /// Position of the segment's end that the packet was on its way to.
   var downstreamPosition: Int {
     guard let upstream else { return between.far }
