@@ -73,6 +73,10 @@ let package = Package(
       dependencies: ["Archive", "Verdicts", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
     .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["Captures", "Packets", "Flows", "Findings", "Verdicts", "Reports", "TestSupport"],
+      exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
       name: "hopscopeTests",
       dependencies: [
         "hopscope", "Captures", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
