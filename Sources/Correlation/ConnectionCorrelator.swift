@@ -66,7 +66,7 @@ struct ConnectionCorrelator {
     if other == place + 1 {
       // A box may treat one connection unlike the others: what its own packets show comes first.
       var own = FeatureSurvival()
-      AnchorPairs.forEach(trace, place, limit: 64) { own.learn($0, $1) }
+      for (up, down) in AnchorPairs.find(trace, place, limit: 64) { own.learn(up, down) }
       survival = own.preferred(over: survival)
     }
     var join = TransmissionJoin(

@@ -23,6 +23,11 @@ public struct CorrelationTally: Sendable {
   /// Losses near the end of the downstream capture, and whether they are proven otherwise.
   private var atTheEnd: [(PacketEvent, proven: Bool)] = []
 
+  /// Packets that first appear at a point and look like the connection's own; decided once all connections are known.
+  private var births: [(event: PacketEvent, lackedBy: [Int])] = []
+  /// For each position, packets of followed connections in its capture.
+  private(set) var seen: [Int: Int] = [:]
+
   /// Nothing yet.
   init() {}
 
@@ -72,6 +77,48 @@ public struct CorrelationTally: Sendable {
   mutating func addDuplicate(_ event: PacketEvent) {
     segments[event.between, default: SegmentTally()][event.direction].duplicated += 1
     events.append(event)
+  }
+
+  /// Adds a packet that first appears at a point and has the TTL of its connection's other packets there.
+  mutating func addBirth(_ event: PacketEvent, lackedBy positions: [Int]) {
+    births.append((event, positions))
+  }
+
+  mutating func addSeen(_ position: Int, _ packets: Int) { seen[position, default: 0] += packets }
+
+  /// Decides whether packets that first appear at a point were injected there, or missed by all captures upstream.
+  ///
+  /// One capture misses packets now and then; several miss the same one as often as the product of their rates. More
+  /// than that is no chance.
+  mutating func settleBirths() {
+    var bySegment: [PointPair: [(event: PacketEvent, lackedBy: [Int])]] = [:]
+    for birth in births { bySegment[birth.event.between, default: []].append(birth) }
+    let missRate = missRates()
+    for (_, born) in bySegment.sorted(by: { $0.key < $1.key }) {
+      let several = born.filter { $0.lackedBy.count > 1 }
+      let expected = several.first.map { birth in
+        birth.lackedBy.reduce(Double(seen[birth.event.downstream?.position ?? 0] ?? 0)) { $0 * (missRate[$1] ?? 0) }
+      } ?? 0
+      let isChance = Double(several.count) <= 3 * expected + 1 && expected > 0.05
+      for birth in born {
+        if birth.lackedBy.count > 1, !isChance {
+          addInjection(birth.event)
+        } else {
+          for position in birth.lackedBy { addMiss(birth.event.missed(at: position)) }
+        }
+      }
+    }
+    births = []
+  }
+
+  /// For each position, the share of packets that its capture is known to have missed.
+  private func missRates() -> [Int: Double] {
+    var rates: [Int: Double] = [:]
+    for (position, packets) in seen {
+      let misses = Double(missed[position] ?? 0)
+      rates[position] = misses / max(1, Double(packets) + misses)
+    }
+    return rates
   }
 
   mutating func addReordering(_ event: PacketEvent) {
@@ -132,6 +179,15 @@ public struct CorrelationTally: Sendable {
 extension PacketEvent {
   /// The time by the clock of the point where it was seen first.
   public var time: Int64 { (upstream ?? downstream)?.timeNS ?? 0 }
+
+  /// The same packet as one that a capture upstream missed.
+  fileprivate func missed(at position: Int) -> PacketEvent {
+    var event = self
+    event.kind = .notCaptured
+    event.point = position
+    event.confidence = 0.85
+    return event
+  }
 
   /// Position of the segment's end that the packet was on its way to.
   var downstreamPosition: Int {

@@ -11,6 +11,7 @@ struct FateJudge {
 
   /// Judges the direction into the ledgers of `tally`.
   func judge(into tally: inout CorrelationTally) {
+    for place in trace.path.indices { tally.addSeen(trace.path[place], trace.ranges[place].count) }
     for place in trace.path.indices.dropLast() {
       let pair = context.pair(place, place + 1)
       let position = trace.path[place]

@@ -214,5 +214,5 @@ struct PairVotes {
 
 extension Array where Element == Int64 {
   /// The median of sorted values; `nil` if there are none.
-  var middle: Int64? { isEmpty ? nil : self[count / 2] }
+  package var middle: Int64? { isEmpty ? nil : self[count / 2] }
 }
