@@ -5,51 +5,25 @@ import Verdicts
 
 /// Whole analyses of paths that no recording has: what was done to the packets is written in the test.
 @Suite struct SimulatedPathTests {
-  private static let second: Int64 = 1_000_000_000
-  private static let hour = 3600 * second
-
-  /// A path of four points with clocks hours apart.
-  private static func path() -> PathSimulation {
-    var path = PathSimulation(clocksNS: [0, 2 * hour, -3 * hour, hour])
-    for point in 0..<4 { path.points[point].routers = 1 }
-    return path
-  }
-
-  /// Addresses of a conversation behind PAT at the second point and a server's translation at the third.
-  private static func legs(_ number: Int, externalPort: Int? = nil) -> [Conversation.Leg] {
-    let inside = Endpoint(parsing: "10.1.0.\(10 + number % 200):\(20_000 + number)") ?? "10.1.0.1:1"
-    let outside = Endpoint(parsing: "203.0.113.2:\(externalPort ?? 1024 + number * 7)") ?? "203.0.113.2:1"
-    return [
-      .init(inside, "198.51.100.80:80"), .init(outside, "198.51.100.80:80"), .init(outside, "10.9.1.10:8080"),
-      .init(outside, "10.9.1.10:8080"),
-    ]
-  }
-
-  private static func analysed(_ path: PathSimulation) -> (report: AnalysisReport, said: Said) {
-    let names = ["client", "edge", "core", "server"]
-    let points = zip(names, path.captures).map { Captured($0, frames: $1) }
-    let report = analyse(points.reversed())
-    return (report, Said(report))
-  }
-
   @Test(arguments: ConversationScript.Identification.allCases, [true, false])
   func `a path that does nothing but translate is without fault`(
     _ identification: ConversationScript.Identification, _ timestamps: Bool
   ) {
-    var path = Self.path()
+    var path = FourPoints.path()
     for number in 0..<25 {
-      var script = ConversationScript(seed: UInt64(number) + 1, startNS: 10 * Self.hour + Int64(number) * 50_000_000)
+      var script = ConversationScript(
+        seed: UInt64(number) + 1, startNS: 10 * FourPoints.hour + Int64(number) * 50_000_000)
       script.identification = identification
       script.timestamps = timestamps
       script.open()
       for _ in 0..<4 { script.request(200, response: 6000) }
       script.close()
-      var conversation = Conversation(legs: Self.legs(number), clientIsFar: number % 5 == 4)
+      var conversation = Conversation(legs: FourPoints.legs(number), clientIsFar: number % 5 == 4)
       conversation.transmissions = script.transmissions
       path.send(conversation)
     }
-    let (report, said) = Self.analysed(path)
-    #expect(said.path == ["client", "edge", "core", "server"])
+    let (report, said) = FourPoints.analysed(path)
+    #expect(said.path == FourPoints.names)
     #expect(said.findings(.fault) == [])
     #expect(said.ledgersThatDoNotAddUp == [])
     #expect(report.events.isEmpty)
@@ -61,11 +35,12 @@ import Verdicts
   func `segments that are lost and repeated are counted where they were lost`(
     _ identification: ConversationScript.Identification, _ timestamps: Bool
   ) {
-    var path = Self.path()
+    var path = FourPoints.path()
     var lost: [String: Int] = [:]
     let segments = ["client edge", "edge core", "core server"]
     for number in 0..<24 {
-      var script = ConversationScript(seed: UInt64(number) + 1, startNS: 10 * Self.hour + Int64(number) * 50_000_000)
+      var script = ConversationScript(
+        seed: UInt64(number) + 1, startNS: 10 * FourPoints.hour + Int64(number) * 50_000_000)
       script.identification = identification
       script.timestamps = timestamps
       script.open()
@@ -80,11 +55,11 @@ import Verdicts
       script.segment(fromClient: !fromClient, .ack)
       script.request(200, response: 3000)
       script.close()
-      var conversation = Conversation(legs: Self.legs(number))
+      var conversation = Conversation(legs: FourPoints.legs(number))
       conversation.transmissions = script.transmissions
       path.send(conversation)
     }
-    let (report, said) = Self.analysed(path)
+    let (report, said) = FourPoints.analysed(path)
     #expect(said.lost == lost)
     #expect(said.findings(.fault) == Set(segments.map { "loss \($0)" }))
     #expect(said.ledgersThatDoNotAddUp == [])
@@ -92,20 +67,21 @@ import Verdicts
   }
 
   @Test func `packets that a capture missed are not lost`() {
-    var path = Self.path()
+    var path = FourPoints.path()
     for number in 0..<20 {
-      var script = ConversationScript(seed: UInt64(number) + 1, startNS: 10 * Self.hour + Int64(number) * 50_000_000)
+      var script = ConversationScript(
+        seed: UInt64(number) + 1, startNS: 10 * FourPoints.hour + Int64(number) * 50_000_000)
       script.open()
       for _ in 0..<4 { script.request(200, response: 6000) }
       script.close()
-      var conversation = Conversation(legs: Self.legs(number))
+      var conversation = Conversation(legs: FourPoints.legs(number))
       conversation.transmissions = script.transmissions
       for index in stride(from: 4, to: conversation.transmissions.count, by: 6) {
         conversation.transmissions[index].missedAt = [2]
       }
       path.send(conversation)
     }
-    let (report, said) = Self.analysed(path)
+    let (report, said) = FourPoints.analysed(path)
     #expect(said.lost == [:])
     #expect(said.findings(.fault) == [])
     #expect(report.points[2].capture.notCaptured > 50)
@@ -114,19 +90,20 @@ import Verdicts
 
   @Test(arguments: 0..<4, [true, false])
   func `a capture of one direction is no fault`(_ blind: Int, _ forward: Bool) {
-    var path = Self.path()
+    var path = FourPoints.path()
     if forward { path.points[blind].seesBackward = false } else { path.points[blind].seesForward = false }
     for number in 0..<12 {
-      var script = ConversationScript(seed: UInt64(number) + 1, startNS: 10 * Self.hour + Int64(number) * 50_000_000)
+      var script = ConversationScript(
+        seed: UInt64(number) + 1, startNS: 10 * FourPoints.hour + Int64(number) * 50_000_000)
       script.open()
       for _ in 0..<3 { script.request(200, response: 3000) }
       script.close()
-      var conversation = Conversation(legs: Self.legs(number))
+      var conversation = Conversation(legs: FourPoints.legs(number))
       conversation.transmissions = script.transmissions
       path.send(conversation)
     }
-    let (report, said) = Self.analysed(path)
-    #expect(said.path == ["client", "edge", "core", "server"])
+    let (report, said) = FourPoints.analysed(path)
+    #expect(said.path == FourPoints.names)
     #expect(said.findings(.fault) == [])
     #expect(report.points[blind].capture.oneWay == (forward ? .clientToServer : .serverToClient))
     #expect(said.ledgersThatDoNotAddUp == [])
@@ -134,19 +111,19 @@ import Verdicts
 
   @Test(arguments: [true, false])
   func `UDP clients that get the same port from PAT in turn lose nothing`(_ moreTraffic: Bool) {
-    var path = Self.path()
+    var path = FourPoints.path()
     for number in 0..<(moreTraffic ? 20 : 2) {
       var script = ConversationScript(
-        seed: UInt64(number) + 1, startNS: 10 * Self.hour + Int64(number) * 5 * Self.second)
+        seed: UInt64(number) + 1, startNS: 10 * FourPoints.hour + Int64(number) * 5 * FourPoints.second)
       for _ in 0..<3 {
         script.datagram(fromClient: true, script.random.bytes(40))
         script.datagram(fromClient: false, script.random.bytes(90))
       }
-      var conversation = Conversation(legs: Self.legs(number, externalPort: number < 2 ? 4000 : nil))
+      var conversation = Conversation(legs: FourPoints.legs(number, externalPort: number < 2 ? 4000 : nil))
       conversation.transmissions = script.transmissions
       path.send(conversation)
     }
-    let (_, said) = Self.analysed(path)
+    let (_, said) = FourPoints.analysed(path)
     withKnownIssue("behind the PAT the two clients are one flow, which is given to one of them as a whole") {
       #expect(said.findings(.fault) == [])
       #expect(said.lost == [:])
@@ -154,50 +131,52 @@ import Verdicts
   }
 
   @Test func `UDP flows that nothing tells apart lose nothing`() {
-    var path = Self.path()
+    var path = FourPoints.path()
     for number in 0..<10 {
-      var script = ConversationScript(seed: UInt64(number) + 1, startNS: 10 * Self.hour + Int64(number) * 5_000_000)
+      var script = ConversationScript(
+        seed: UInt64(number) + 1, startNS: 10 * FourPoints.hour + Int64(number) * 5_000_000)
       script.identification = .zero
       for _ in 0..<3 { script.datagram(fromClient: true, Array(repeating: 5, count: 40)) }
-      var conversation = Conversation(legs: Self.legs(number))
+      var conversation = Conversation(legs: FourPoints.legs(number))
       conversation.transmissions = script.transmissions
       path.send(conversation)
     }
-    let (_, said) = Self.analysed(path)
+    let (_, said) = FourPoints.analysed(path)
     #expect(said.findings(.fault) == [])
     #expect(said.lost == [:])
   }
 
   @Test func `captures that have nothing to do with one another accuse nobody`() {
-    var path = Self.path()
+    var path = FourPoints.path()
     for number in 0..<80 {
-      var script = ConversationScript(seed: UInt64(number) + 1, startNS: 10 * Self.hour + Int64(number) * 5_000_000)
+      var script = ConversationScript(
+        seed: UInt64(number) + 1, startNS: 10 * FourPoints.hour + Int64(number) * 5_000_000)
       script.open()
       for _ in 0..<20 { script.request(200, response: 1000) }
-      var conversation = Conversation(legs: Self.legs(number))
+      var conversation = Conversation(legs: FourPoints.legs(number))
       conversation.transmissions = script.transmissions
       for index in conversation.transmissions.indices {
         conversation.transmissions[index].missedAt = Set([0, 1, 2, 3].filter { $0 != number % 4 })
       }
       path.send(conversation)
     }
-    let (_, said) = Self.analysed(path)
+    let (_, said) = FourPoints.analysed(path)
     #expect(said.findings(.fault) == [])
   }
 
   @Test func `the same five numbers used again at once are other connections`() {
-    var path = Self.path()
+    var path = FourPoints.path()
     for number in 0..<15 {
       var script = ConversationScript(
-        seed: UInt64(number) + 1, startNS: 10 * Self.hour + Int64(number) * Self.second)
+        seed: UInt64(number) + 1, startNS: 10 * FourPoints.hour + Int64(number) * FourPoints.second)
       script.open()
       script.request(200, response: 3000)
       script.close()
-      var conversation = Conversation(legs: Self.legs(1))
+      var conversation = Conversation(legs: FourPoints.legs(1))
       conversation.transmissions = script.transmissions
       path.send(conversation)
     }
-    let (report, said) = Self.analysed(path)
+    let (report, said) = FourPoints.analysed(path)
     #expect(report.connections.count == 15)
     #expect(said.findings(.fault) == [])
     #expect(report.events.isEmpty)

@@ -39,6 +39,8 @@ public struct Conversation: Sendable {
     public var content: Content
     /// IPv4 identification.
     public var ipID: UInt16 = 0
+    /// TTL or hop limit that it is sent with.
+    public var ttl: UInt8 = 64
     /// The position after which it is lost; `nil` where it arrives.
     public var lostAfter: Int?
     /// Positions whose captures miss it.
@@ -77,20 +79,20 @@ public struct Conversation: Sendable {
       segment.destination = destination
       segment.seq &+= transmission.fromClient ? leg.clientShift : leg.serverShift
       if segment.flags.contains(.ack) { segment.ack &+= transmission.fromClient ? leg.serverShift : leg.clientShift }
-      return Self.packet(segment, transmission.ipID, hops)
+      return Self.packet(segment, transmission, hops)
     case .udp(let payload):
       return Self.packet(
-        UDPDatagram(source: source, destination: destination, payload: payload), transmission.ipID, hops)
+        UDPDatagram(source: source, destination: destination, payload: payload), transmission, hops)
     case .echo(let sequence, let payload):
       let request = ICMPMessage.echoRequest(
         source: leg.client.address, destination: leg.server.address, identifier: leg.client.port, sequence: sequence,
         payload: payload)
-      return Self.packet(transmission.fromClient ? request : .echoReply(to: request), transmission.ipID, hops)
+      return Self.packet(transmission.fromClient ? request : .echoReply(to: request), transmission, hops)
     }
   }
 
-  private static func packet(_ payload: some IPPayload, _ id: UInt16, _ hops: Int) -> any IPPacket {
-    let ttl = UInt8(64 - hops)
-    return payload.source.address.isV4 ? payload.ipv4(id: id, ttl: ttl) : payload.ipv6(hopLimit: ttl)
+  private static func packet(_ payload: some IPPayload, _ transmission: Transmission, _ hops: Int) -> any IPPacket {
+    let ttl = transmission.ttl - UInt8(hops)
+    return payload.source.address.isV4 ? payload.ipv4(id: transmission.ipID, ttl: ttl) : payload.ipv6(hopLimit: ttl)
   }
 }
