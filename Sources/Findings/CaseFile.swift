@@ -104,10 +104,16 @@ struct ClockTable {
         reports.append(ClockReport(offsetNS: 0, driftPPM: 0, errorNS: 0))
         continue
       }
-      let estimate = bounds.offset(of: position, against: 0, at: firstTimes[position])
-      let drift = estimate == nil ? nil : bounds.drift(of: position, against: 0)
+      let estimate = bounds.offset(
+        of: position, against: 0, at: bounds.referenceTime(firstTimes[position], at: position))
+      // An estimate that its own scatter hides is not known.
+      let drift = bounds.drift(of: position, against: 0).flatMap { drift in
+        drift.uncertaintyPPM <= 5 ? drift.ppm : nil
+      }
       reports.append(
-        ClockReport(offsetNS: estimate?.offsetNS, driftPPM: drift, errorNS: estimate?.errorNS))
+        ClockReport(
+          offsetNS: estimate?.offsetNS, driftPPM: estimate == nil ? nil : drift, errorNS: estimate?.errorNS,
+          steps: bounds.steps(of: position, against: 0)))
     }
   }
 
@@ -118,15 +124,31 @@ struct ClockTable {
   func offset(at position: Int, _ timeNS: Int64) -> Int64 {
     guard let offset = reports[position].offsetNS else { return 0 }
     let drifted = (reports[position].driftPPM ?? 0) * Double(timeNS - firstTimes[position]) / 1e6
-    return offset + Int64(drifted)
+    return offset + Int64(drifted) + Self.set(reports[position].steps, until: timeNS - offset)
+  }
+
+  /// By how much a clock was set until a time by the reference clock.
+  private static func set(_ steps: [ClockStep], until timeNS: Int64) -> Int64 {
+    steps.reduce(0) { $1.timeNS <= timeNS ? $0 + $1.byNS : $0 }
   }
 
   /// Offset of the far point's clock minus the near one's, with its bound; `nil` where the traffic does not tell.
   func between(_ pair: PointPair) -> (errorNS: Int64, offset: (Int64) -> Int64)? {
-    let start = max(firstTimes[pair.near], firstTimes[pair.far])
-    guard let estimate = bounds.offset(of: pair.far, against: pair.near, at: start) else { return nil }
+    let start = firstTimes[pair.near]
+    guard
+      let estimate = bounds.offset(
+        of: pair.far, against: pair.near, at: bounds.referenceTime(start, at: pair.near))
+    else { return nil }
     let drift = (reports[pair.far].driftPPM ?? 0) - (reports[pair.near].driftPPM ?? 0)
-    return (estimate.errorNS, { estimate.offsetNS + Int64(drift * Double($0 - start) / 1e6) })
+    let steps = bounds.steps(of: pair.far, against: pair.near)
+    let bounds = bounds
+    return (
+      estimate.errorNS,
+      { time in
+        let set = Self.set(steps, until: bounds.referenceTime(time, at: pair.near))
+        return estimate.offsetNS + Int64(drift * Double(time - start) / 1e6) + set
+      }
+    )
   }
 }
 

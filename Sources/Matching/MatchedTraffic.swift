@@ -44,6 +44,9 @@ public struct MatchedTraffic: Sendable {
       let group = found[index]
       found[index].members = order.map { group.members[$0] }
       found[index].flipped = order.map { group.flipped[$0] }
+      for leak in group.leaks.indices {
+        found[index].leaks[leak].point = order.firstIndex(of: group.leaks[leak].point) ?? 0
+      }
     }
     groups = found
     self.relays = relays
