@@ -43,11 +43,7 @@ import Verdicts
   @Test(arguments: Sample.names)
   func `clocks that are in step are not said to drift, jump or differ`(_ name: String) throws {
     let report = try Sample.named(name).report
-    withKnownIssue("a drift is read from delays that vary by more within 1.6 s") {
-      #expect(Said(report).findings().filter { $0.hasPrefix("clock-") } == [])
-    } when: {
-      name == "loss-firewall"
-    }
+    #expect(Said(report).findings().filter { $0.hasPrefix("clock-") } == [])
     for point in report.points {
       if let offset = point.clock.offsetNS, let error = point.clock.errorNS { #expect(abs(offset) <= error) }
     }
@@ -59,12 +55,7 @@ import Verdicts
     for segment in report.segments {
       for direction in Direction.allCases {
         guard let delay = segment[direction].delay else { continue }
-        let place = "\(Said(report).names(segment.between).joined(separator: " ")) \(direction.word)"
-        withKnownIssue("where the drift of one of the two clocks is not known, that of the other is corrected alone") {
-          #expect(delay.minNS + delay.errorNS >= 0, "\(place)")
-        } when: {
-          ["ack-mangle fw1-in fw1-out c2s", "loss-firewall lb-in lb-out c2s"].contains("\(name) \(place)")
-        }
+        #expect(delay.minNS + delay.errorNS >= 0, "\(Said(report).names(segment.between)) \(direction.word)")
         #expect(delay.minNS <= delay.p50NS && delay.p50NS <= delay.p95NS && delay.p95NS <= delay.p99NS)
         #expect(delay.p99NS <= delay.maxNS)
       }
