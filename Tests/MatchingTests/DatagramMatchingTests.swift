@@ -59,11 +59,9 @@ import Testing
   @Test func `flows without any other feature are matched by their addresses where these stay the same`() {
     var traffic = PathTraffic(points: 3)
     Self.send(20, into: &traffic, .zero, sameAddresses: true) { _ in [1, 2, 3] }
-    withKnownIssue("addresses are no feature: flows without payload, IP ID and sequence numbers stay unmatched") {
-      let matched = traffic.matched()
-      #expect(Set(matched.legs) == Set(traffic.conversations.map(\.expected)))
-      #expect(matched.groups.allSatisfy { $0.evidence == .addresses })
-    }
+    let matched = traffic.matched()
+    #expect(Set(matched.legs) == Set(traffic.conversations.map(\.expected)))
+    #expect(matched.groups.allSatisfy { $0.evidence == .addresses })
   }
 
   @Test func `echo sessions are followed through translated identifiers`() {
