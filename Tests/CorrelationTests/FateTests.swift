@@ -1,0 +1,113 @@
+import Scenarios
+import Testing
+import Verdicts
+
+@Suite struct FateTests {
+  static let labels: [(Direction, WirePacket.Label)] = [
+    (.clientToServer, .init(.syn)), (.clientToServer, .init(.data, 1)), (.clientToServer, .init(.ack, 3)),
+    (.clientToServer, .init(.fin)), (.serverToClient, .init(.synAck)), (.serverToClient, .init(.data, 4)),
+    (.serverToClient, .init(.data, 13)), (.serverToClient, .init(.ack, 0)), (.serverToClient, .init(.fin)),
+  ]
+  static let losses = labels.flatMap { way, label in [0, 1].map { (way, label, $0) } }
+
+  @Test(arguments: losses, Headers.allCases)
+  func `a lost packet is lost on its segment and nothing else is`(
+    _ loss: (way: Direction, label: WirePacket.Label, segment: Int), _ headers: Headers
+  ) {
+    var scenario = Scenario.twoConversations(headers)
+    scenario.on(segment: loss.segment, loss.way, loss.label, .drop, conversation: 0)
+    let judgement = Judgement(scenario)
+    #expect(judgement.run.truth.drops.count == 1)
+    #expect(judgement.falsehoods.isEmpty)
+    #expect(judgement.omissions.isEmpty)
+    #expect(judgement.wrongLedgers.isEmpty)
+    #expect(judgement.ledger(loss.segment, loss.way).lost == 1)
+  }
+
+  @Test(arguments: [0, 1])
+  func `a lost RST is lost on its segment`(_ segment: Int) {
+    var scenario = Scenario.twoConversations(close: .reset)
+    scenario.on(segment: segment, .clientToServer, .init(.rst), .drop, conversation: 0)
+    let judgement = Judgement(scenario)
+    #expect(judgement.run.truth.drops.count == 1)
+    #expect(judgement.falsehoods.isEmpty && judgement.omissions.isEmpty && judgement.wrongLedgers.isEmpty)
+  }
+
+  @Test(arguments: [[0], [0, 1], [0, 1, 2]], Headers.allCases)
+  func `of several copies those that were lost are named`(_ copies: [Int], _ headers: Headers) {
+    for segment in [0, 1] {
+      for way in Direction.allCases {
+        var scenario = Scenario.twoConversations(headers)
+        for copy in copies {
+          scenario.on(segment: segment, way, .init(.data, 1, copy: copy), .drop, conversation: 0)
+        }
+        let judgement = Judgement(scenario)
+        #expect(judgement.run.truth.drops.count == copies.count)
+        #expect(judgement.falsehoods.isEmpty && judgement.wrongLedgers.isEmpty, "segment \(segment), \(way)")
+        #expect(judgement.omissions.isEmpty, "segment \(segment), \(way)")
+      }
+    }
+  }
+
+  @Test(arguments: Headers.allCases)
+  func `of a needless repeat the copy that was lost is named`(_ headers: Headers) {
+    // The ACK of the answer is lost, so the server repeats it; the repeat is lost behind the first copy's arrival.
+    for (segment, point) in [(1, 2), (0, 1)] {
+      var scenario = Scenario.twoConversations(headers)
+      scenario.on(
+        segment: 0,
+        where: {
+          $0.conversation == 0 && $0.label.kind == .ack && $0.label.index > 5
+            && $0.label.index < 9 && $0.direction == .clientToServer
+        }, .drop)
+      scenario.on(segment: segment, .serverToClient, .init(.data, 11, copy: 1), .drop, conversation: 0)
+      let judgement = Judgement(scenario)
+      #expect(judgement.falsehoods.isEmpty && judgement.wrongLedgers.isEmpty, "\(point)")
+      #expect(judgement.omissions.isEmpty, "\(point)")
+    }
+  }
+
+  @Test(arguments: labels.filter { $0.1.kind != .ack }, Headers.allCases)
+  func `a packet that a capture missed is not called lost`(
+    _ packet: (way: Direction, label: WirePacket.Label), _ headers: Headers
+  ) {
+    for point in 0..<3 {
+      var scenario = Scenario.twoConversations(headers)
+      scenario.capture(at: point, .miss) {
+        $0.conversation == 0 && $0.direction == packet.way && $0.label == packet.label
+      }
+      let judgement = Judgement(scenario)
+      #expect(judgement.falsehoods.isEmpty && judgement.wrongLedgers.isEmpty, "point \(point)")
+      #expect(judgement.tally.missed == [point: 1], "point \(point)")
+    }
+  }
+
+  @Test func `a pure ACK that the middle capture missed is not called lost`() {
+    for way in Direction.allCases {
+      var scenario = Scenario.twoConversations()
+      scenario.capture(at: 1, .miss) { $0.conversation == 0 && $0.direction == way && $0.label == .init(.ack, 0) }
+      let judgement = Judgement(scenario)
+      #expect(judgement.falsehoods.isEmpty && judgement.wrongLedgers.isEmpty)
+      #expect(judgement.tally.missed == [1: 1])
+    }
+  }
+
+  @Test func `the last packets of a capture that a later one lacks are outside its coverage`() {
+    var scenario = Scenario(points: 3)
+    scenario.add(TCPConversation(script: [.client(1000), .server(5000)]))
+    scenario.points[2].endsAfterNS = 12_000_000
+    let judgement = Judgement(scenario)
+    #expect(judgement.falsehoods.isEmpty && judgement.wrongLedgers.isEmpty)
+    #expect(judgement.ledger(1, .clientToServer).outsideCoverage > 0)
+    #expect(judgement.ledger(1, .clientToServer).lost == 0)
+  }
+
+  @Test(arguments: 0..<3)
+  func `packets before a capture began are outside its coverage`(_ point: Int) {
+    var scenario = Scenario.twoConversations()
+    scenario.points[point].startsAfterNS = 9_000_000
+    let judgement = Judgement(scenario)
+    #expect(judgement.falsehoods.isEmpty && judgement.wrongLedgers.isEmpty)
+    #expect(judgement.events(.drop).isEmpty)
+  }
+}
