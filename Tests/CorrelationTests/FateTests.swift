@@ -1,3 +1,4 @@
+import Correlation
 import Scenarios
 import Testing
 import Verdicts
@@ -14,37 +15,37 @@ import Verdicts
   func `a lost packet is lost on its segment and nothing else is`(
     _ loss: (way: Direction, label: WirePacket.Label, segment: Int), _ headers: Headers
   ) {
-    var scenario = Scenario.twoConversations(headers)
+    var scenario = Scenario.usual(headers)
     scenario.on(segment: loss.segment, loss.way, loss.label, .drop, conversation: 0)
     let judgement = Judgement(scenario)
     #expect(judgement.run.truth.drops.count == 1)
-    #expect(judgement.falsehoods.isEmpty)
-    #expect(judgement.omissions.isEmpty)
-    #expect(judgement.wrongLedgers.isEmpty)
+    #expect(judgement.falsehoods == [])
+    #expect(judgement.omissions == [])
+    #expect(judgement.wrongLedgers == [])
     #expect(judgement.ledger(loss.segment, loss.way).lost == 1)
   }
 
   @Test(arguments: [0, 1])
   func `a lost RST is lost on its segment`(_ segment: Int) {
-    var scenario = Scenario.twoConversations(close: .reset)
+    var scenario = Scenario.usual(close: .reset)
     scenario.on(segment: segment, .clientToServer, .init(.rst), .drop, conversation: 0)
     let judgement = Judgement(scenario)
     #expect(judgement.run.truth.drops.count == 1)
-    #expect(judgement.falsehoods.isEmpty && judgement.omissions.isEmpty && judgement.wrongLedgers.isEmpty)
+    #expect(judgement.falsehoods + judgement.omissions + judgement.wrongLedgers == [])
   }
 
   @Test(arguments: [[0], [0, 1], [0, 1, 2]], Headers.allCases)
   func `of several copies those that were lost are named`(_ copies: [Int], _ headers: Headers) {
     for segment in [0, 1] {
       for way in Direction.allCases {
-        var scenario = Scenario.twoConversations(headers)
+        var scenario = Scenario.usual(headers)
         for copy in copies {
           scenario.on(segment: segment, way, .init(.data, 1, copy: copy), .drop, conversation: 0)
         }
         let judgement = Judgement(scenario)
         #expect(judgement.run.truth.drops.count == copies.count)
-        #expect(judgement.falsehoods.isEmpty && judgement.wrongLedgers.isEmpty, "segment \(segment), \(way)")
-        #expect(judgement.omissions.isEmpty, "segment \(segment), \(way)")
+        #expect(judgement.falsehoods + judgement.wrongLedgers == [], "segment \(segment), \(way)")
+        #expect(judgement.omissions == [], "segment \(segment), \(way)")
       }
     }
   }
@@ -53,7 +54,7 @@ import Verdicts
   func `of a needless repeat the copy that was lost is named`(_ headers: Headers) {
     // The ACK of the answer is lost, so the server repeats it; the repeat is lost behind the first copy's arrival.
     for (segment, point) in [(1, 2), (0, 1)] {
-      var scenario = Scenario.twoConversations(headers)
+      var scenario = Scenario.usual(headers)
       scenario.on(
         segment: 0,
         where: {
@@ -62,8 +63,8 @@ import Verdicts
         }, .drop)
       scenario.on(segment: segment, .serverToClient, .init(.data, 11, copy: 1), .drop, conversation: 0)
       let judgement = Judgement(scenario)
-      #expect(judgement.falsehoods.isEmpty && judgement.wrongLedgers.isEmpty, "\(point)")
-      #expect(judgement.omissions.isEmpty, "\(point)")
+      #expect(judgement.falsehoods + judgement.wrongLedgers == [], "\(point)")
+      #expect(judgement.omissions == [], "\(point)")
     }
   }
 
@@ -72,42 +73,42 @@ import Verdicts
     _ packet: (way: Direction, label: WirePacket.Label), _ headers: Headers
   ) {
     for point in 0..<3 {
-      var scenario = Scenario.twoConversations(headers)
+      var scenario = Scenario.usual(headers)
       scenario.capture(at: point, .miss) {
         $0.conversation == 0 && $0.direction == packet.way && $0.label == packet.label
       }
       let judgement = Judgement(scenario)
-      #expect(judgement.falsehoods.isEmpty && judgement.wrongLedgers.isEmpty, "point \(point)")
+      #expect(judgement.falsehoods + judgement.wrongLedgers == [], "point \(point)")
       #expect(judgement.tally.missed == [point: 1], "point \(point)")
     }
   }
 
   @Test func `a pure ACK that the middle capture missed is not called lost`() {
     for way in Direction.allCases {
-      var scenario = Scenario.twoConversations()
+      var scenario = Scenario.usual()
       scenario.capture(at: 1, .miss) { $0.conversation == 0 && $0.direction == way && $0.label == .init(.ack, 0) }
       let judgement = Judgement(scenario)
-      #expect(judgement.falsehoods.isEmpty && judgement.wrongLedgers.isEmpty)
+      #expect(judgement.falsehoods + judgement.wrongLedgers == [])
       #expect(judgement.tally.missed == [1: 1])
     }
   }
 
   @Test func `the last packets of a capture that a later one lacks are outside its coverage`() {
     var scenario = Scenario(points: 3)
-    scenario.add(TCPConversation(script: [.client(1000), .server(5000)]))
+    scenario.add(TCPConversation(script: [.client(200), .server(1000)]))
     scenario.points[2].endsAfterNS = 12_000_000
     let judgement = Judgement(scenario)
-    #expect(judgement.falsehoods.isEmpty && judgement.wrongLedgers.isEmpty)
+    #expect(judgement.falsehoods + judgement.wrongLedgers == [])
     #expect(judgement.ledger(1, .clientToServer).outsideCoverage > 0)
     #expect(judgement.ledger(1, .clientToServer).lost == 0)
   }
 
   @Test(arguments: 0..<3)
   func `packets before a capture began are outside its coverage`(_ point: Int) {
-    var scenario = Scenario.twoConversations()
-    scenario.points[point].startsAfterNS = 9_000_000
+    var scenario = Scenario.usual()
+    scenario.points[point].startsAfterNS = 1_009_000_000
     let judgement = Judgement(scenario)
-    #expect(judgement.falsehoods.isEmpty && judgement.wrongLedgers.isEmpty)
+    #expect(judgement.falsehoods + judgement.wrongLedgers == [])
     #expect(judgement.events(.drop).isEmpty)
   }
 }

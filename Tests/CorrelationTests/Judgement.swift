@@ -99,14 +99,14 @@ struct Judgement {
     run.isCaptured(id, segment) && run.isCaptured(id, segment + 1)
   }
 
-  private func text(_ id: Int) -> String {
+  func text(_ id: Int) -> String {
     guard let packet = run.truth.packets[id] else { return "packet \(id)" }
     let frames = run.scenario.points.indices.map { run.frames(point: $0, id: id) }
     return
       "\(packet.direction.word) \(packet.label.kind) \(packet.label.index) copy \(packet.label.copy), frames \(frames)"
   }
 
-  private static func text(_ event: PacketEvent) -> String {
+  static func text(_ event: PacketEvent) -> String {
     let place = event.upstream ?? event.downstream
     return "\(event.kind) \(event.between.near)-\(event.between.far) \(event.direction.word) "
       + "frame \(place?.frame ?? 0) at \(place?.position ?? -1), point \(event.point ?? -1), "
@@ -151,22 +151,26 @@ enum Headers: CaseIterable {
 }
 
 extension Scenario {
-  /// Three points, one conversation of requests and answers, and a later one so that no capture ends early.
-  static func twoConversations(_ headers: Headers = .full, close: TCPConversation.Close = .fin, points: Int = 3)
-    -> Scenario
-  {
+  /// One conversation of requests and answers, with an earlier and a later one so that no capture begins or ends in it.
+  static func usual(
+    _ headers: Headers = .full, close: TCPConversation.Close = .fin, points: Int = 3,
+    script: [TCPConversation.Turn] = [.client(600), .server(2400), .client(300), .server(400)]
+  ) -> Scenario {
     var scenario = Scenario(points: points)
-    var conversation = TCPConversation(script: [.client(3000), .server(12_000), .client(1500), .server(2000)])
+    var conversation = TCPConversation(script: script)
     conversation.close = close
+    conversation.startsAfterNS = 1_000_000_000
     headers.apply(to: &conversation)
     scenario.add(conversation)
-    var later = TCPConversation(script: [.client(100), .server(100)])
-    headers.apply(to: &later)
-    later.number = 1
-    later.clientISN = 77_000_000
-    later.serverISN = 88_000_000
-    later.startsAfterNS = 8_000_000_000
-    scenario.add(later)
+    for (number, start) in [(1, 0), (2, 9_000_000_000)] as [(Int, Int64)] {
+      var other = TCPConversation(script: [.client(100), .server(100)])
+      headers.apply(to: &other)
+      other.number = number
+      other.clientISN = 77_000_000 * UInt32(number)
+      other.serverISN = 88_000_000 * UInt32(number)
+      other.startsAfterNS = start
+      scenario.add(other)
+    }
     return scenario
   }
 }

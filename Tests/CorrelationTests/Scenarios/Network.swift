@@ -5,7 +5,6 @@ import Verdicts
 final class Network {
   private struct Happening {
     var time: Int64
-    var order: Int
     var what: What
   }
 
@@ -46,16 +45,19 @@ final class Network {
     for (index, insertion) in scenario.insertions.enumerated() {
       schedule(Scenario.start + insertion.afterNS, .insert(index))
     }
-    while let first = queue.indices.min(by: { (queue[$0].time, queue[$0].order) < (queue[$1].time, queue[$1].order) }) {
-      let happening = queue.remove(at: first)
-      handle(happening.what, happening.time)
-    }
+    // The next happening is the last of the queue.
+    while let happening = queue.popLast() { handle(happening.what, happening.time) }
     for point in captures.indices { captures[point].sort { ($0.timeNS, $0.order) < ($1.timeNS, $1.order) } }
     return ScenarioRun(scenario: scenario, captures: captures, truth: truth)
   }
 
   private func schedule(_ time: Int64, _ what: What) {
-    queue.append(Happening(time: time, order: order, what: what))
+    var (low, high) = (0, queue.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if queue[middle].time > time { low = middle + 1 } else { high = middle }
+    }
+    queue.insert(Happening(time: time, what: what), at: low)
     order += 1
   }
 

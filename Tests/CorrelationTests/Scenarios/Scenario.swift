@@ -43,7 +43,7 @@ package struct Scenario {
     package var mirrorsAfterNS: Int64?
 
     /// The point's clock at a true time.
-    func clock(_ time: Int64) -> Int64 {
+    package func clock(_ time: Int64) -> Int64 {
       time + offsetNS + Int64(driftPPM * Double(time - Scenario.start) / 1e6)
     }
   }
@@ -58,6 +58,9 @@ package struct Scenario {
     package var jitterNS: Int64 = 100_000
     /// Routers passed.
     package var hops: UInt8 = 1
+
+    /// A millisecond each way.
+    package init() {}
   }
 
   /// How a conversation looks at one point.

@@ -43,7 +43,7 @@ package struct TCPConversation: Conversation {
   package var ipIDs = IPIDs.counter
   package var close = Close.fin
   /// Payload bytes of a segment.
-  package var segmentSize = 1000
+  package var segmentSize = 200
   /// Segments in flight.
   package var window = 8
   /// Time that the client thinks before each of its turns, in nanoseconds.
