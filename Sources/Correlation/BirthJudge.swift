@@ -27,24 +27,19 @@ struct BirthJudge {
       return
     }
     if pair == context.handshakeProxiedAt, transmission.isOfHandshake { return }
-    guard isCoveredUpstream(index, place) else { return }
+    guard isCoveredUpstream(index, place), !transmission.record.isRedirect else { return }
     let record = transmission.record
     var evidence: EventEvidence = .absentUpstream
     if let usualTTL { evidence.insert(usualTTL == record.ttl ? .sameTTL : .otherTTL) }
-    // More than one capture upstream lacks it: that is no chance.
-    let born = place >= 2 || evidence.contains(.otherTTL) || record.isICMPError
-    if born {
-      var event = context.event(
-        .inject, index, between: pair, evidence: evidence, confidence: evidence.contains(.otherTTL) ? 0.97 : 0.8)
-      event.count = place
-      event.downstream = context.sighting(index)
-      tally.addInjection(event)
-      return
-    }
-    var event = context.event(.notCaptured, index, between: pair, evidence: evidence, confidence: 0.85)
-    event.point = trace.path[place - 1]
+    var event = context.event(.inject, index, between: pair, evidence: evidence, confidence: 0.8)
+    event.count = place
     event.downstream = context.sighting(index)
-    tally.addMiss(event)
+    if evidence.contains(.otherTTL) || record.isICMPError {
+      event.confidence = 0.97
+      tally.addInjection(event)
+    } else {
+      tally.addBirth(event, lackedBy: Array(trace.path[..<place]))
+    }
   }
 
   private func judgeCopy(_ index: Int, _ place: Int, _ pair: PointPair, _ tally: inout CorrelationTally) {

@@ -20,12 +20,37 @@ public struct CorrelationTally: Sendable {
   public internal(set) var ambiguousGroups = 0
   /// Losses that only the last capture's lack speaks for; decided once all connections are known.
   var unproven: [PacketEvent] = []
+  /// Losses near the end of the downstream capture, and whether they are proven otherwise.
+  private var atTheEnd: [(PacketEvent, proven: Bool)] = []
+
+  /// Packets that first appear at a point and look like the connection's own; decided once all connections are known.
+  private var births: [(event: PacketEvent, lackedBy: [Int])] = []
+  /// For each position, packets of followed connections in its capture.
+  private(set) var seen: [Int: Int] = [:]
 
   /// Nothing yet.
   init() {}
 
-  mutating func addDelivery(_ pair: PointPair, _ direction: Direction, length: UInt32) {
-    segments[pair, default: SegmentTally()].addDelivery(direction, length: length)
+  mutating func addDelivery(_ pair: PointPair, _ direction: Direction, length: UInt32, timeNS: Int64) {
+    segments[pair, default: SegmentTally()].addDelivery(direction, length: length, timeNS: timeNS)
+  }
+
+  /// Adds a loss so near to the end of the downstream capture that the packet may only have been late.
+  mutating func addLossAtTheEnd(_ event: PacketEvent, proven: Bool) {
+    atTheEnd.append((event, proven))
+  }
+
+  /// Decides the losses at the end: a packet that was sent later and arrived shows that this one should have, too.
+  mutating func settleAtTheEnd() {
+    for (event, proven) in atTheEnd {
+      let segment = segments[event.between, default: SegmentTally()]
+      if event.time < segment.lastDelivered(event.direction) {
+        addLoss(event, proven: proven)
+      } else {
+        segments[event.between, default: SegmentTally()][event.direction].outsideCoverage += 1
+      }
+    }
+    atTheEnd = []
   }
 
   mutating func addLoss(_ event: PacketEvent, proven: Bool) {
@@ -52,6 +77,48 @@ public struct CorrelationTally: Sendable {
   mutating func addDuplicate(_ event: PacketEvent) {
     segments[event.between, default: SegmentTally()][event.direction].duplicated += 1
     events.append(event)
+  }
+
+  /// Adds a packet that first appears at a point and has the TTL of its connection's other packets there.
+  mutating func addBirth(_ event: PacketEvent, lackedBy positions: [Int]) {
+    births.append((event, positions))
+  }
+
+  mutating func addSeen(_ position: Int, _ packets: Int) { seen[position, default: 0] += packets }
+
+  /// Decides whether packets that first appear at a point were injected there, or missed by all captures upstream.
+  ///
+  /// One capture misses packets now and then; several miss the same one as often as the product of their rates. More
+  /// than that is no chance.
+  mutating func settleBirths() {
+    var bySegment: [PointPair: [(event: PacketEvent, lackedBy: [Int])]] = [:]
+    for birth in births { bySegment[birth.event.between, default: []].append(birth) }
+    let missRate = missRates()
+    for (_, born) in bySegment.sorted(by: { $0.key < $1.key }) {
+      let several = born.filter { $0.lackedBy.count > 1 }
+      let expected = several.first.map { birth in
+        birth.lackedBy.reduce(Double(seen[birth.event.downstream?.position ?? 0] ?? 0)) { $0 * (missRate[$1] ?? 0) }
+      } ?? 0
+      let isChance = Double(several.count) <= 3 * expected + 1 && expected > 0.05
+      for birth in born {
+        if birth.lackedBy.count > 1, !isChance {
+          addInjection(birth.event)
+        } else {
+          for position in birth.lackedBy { addMiss(birth.event.missed(at: position)) }
+        }
+      }
+    }
+    births = []
+  }
+
+  /// For each position, the share of packets that its capture is known to have missed.
+  private func missRates() -> [Int: Double] {
+    var rates: [Int: Double] = [:]
+    for (position, packets) in seen {
+      let misses = Double(missed[position] ?? 0)
+      rates[position] = misses / max(1, Double(packets) + misses)
+    }
+    return rates
   }
 
   mutating func addReordering(_ event: PacketEvent) {
@@ -110,6 +177,18 @@ public struct CorrelationTally: Sendable {
 }
 
 extension PacketEvent {
+  /// The time by the clock of the point where it was seen first.
+  public var time: Int64 { (upstream ?? downstream)?.timeNS ?? 0 }
+
+  /// The same packet as one that a capture upstream missed.
+  fileprivate func missed(at position: Int) -> PacketEvent {
+    var event = self
+    event.kind = .notCaptured
+    event.point = position
+    event.confidence = 0.85
+    return event
+  }
+
   /// Position of the segment's end that the packet was on its way to.
   var downstreamPosition: Int {
     guard let upstream else { return between.far }

@@ -22,6 +22,8 @@ public struct Correlator: Sendable {
     var tally = CorrelationTally()
     let correlator = ConnectionCorrelator(matched: matched, visibility: visibility, model: model)
     for group in matched.groups.indices { correlator.correlate(group, into: &tally) }
+    tally.settleBirths()
+    tally.settleAtTheEnd()
     tally.settleUnproven()
     return tally
   }

@@ -11,6 +11,7 @@ struct FateJudge {
 
   /// Judges the direction into the ledgers of `tally`.
   func judge(into tally: inout CorrelationTally) {
+    for place in trace.path.indices { tally.addSeen(trace.path[place], trace.ranges[place].count) }
     for place in trace.path.indices.dropLast() {
       let pair = context.pair(place, place + 1)
       let position = trace.path[place]
@@ -19,6 +20,7 @@ struct FateJudge {
       var refused: [RangeKey: Int] = [:]
       for index in trace.ranges[place] {
         let transmission = trace.transmissions[index]
+        if transmission.record.isRedirect { continue }
         // A twin that no later point has was made by this point's capture, not by the network.
         if transmission.copyOf >= 0, transmission.next < 0 {
           tally.captureCopies[position, default: 0] += 1
@@ -46,8 +48,15 @@ struct FateJudge {
     let found = trace.transmissions[Int(transmission.next)]
     let direction = context.direction
     if found.place > transmission.place + 1 {
-      tally.segments[pair, default: SegmentTally()][direction].notCaptured += 1
-      for missing in Int(transmission.place) + 1..<Int(found.place) {
+      let missed = (Int(transmission.place) + 1..<Int(found.place)).filter {
+        !isOutsideCoverage(index, of: $0, repeated: false)
+      }
+      if missed.first == Int(transmission.place) + 1 {
+        tally.segments[pair, default: SegmentTally()][direction].notCaptured += 1
+      } else {
+        tally.segments[pair, default: SegmentTally()][direction].outsideCoverage += 1
+      }
+      for missing in missed {
         var event = context.event(
           .notCaptured, index, between: context.pair(missing - 1, missing), evidence: [.seenLater], confidence: 0.99)
         event.point = trace.path[missing]
@@ -58,7 +67,8 @@ struct FateJudge {
       return
     }
     guard found.link == .range, transmission.bytesFound < transmission.record.payloadLength else {
-      tally.addDelivery(pair, direction, length: transmission.record.payloadLength)
+      tally.addDelivery(
+        pair, direction, length: transmission.record.payloadLength, timeNS: transmission.record.timeNS)
       return
     }
     var event = context.event(
@@ -76,11 +86,11 @@ struct FateJudge {
     let transmission = trace.transmissions[index]
     let key = RangeKey(offset: transmission.offset, length: transmission.record.payloadLength)
     let wasRefused = refused[key] != nil
-    if isOutsideCoverage(index), !wasRefused {
+    let repair = firstRepeat(of: index)
+    if !wasRefused, isOutsideCoverage(index, of: Int(transmission.place) + 1, repeated: repair != nil) {
       tally.segments[pair, default: SegmentTally()][context.direction].outsideCoverage += 1
       return
     }
-    let repair = firstRepeat(of: index)
     let arrival = transmission.takesSequence ? history.firstTime(reaching: transmission.end) : nil
     if let arrival, arrival > transmission.record.timeNS, proves(arrival, repair: repair, of: index) {
       var event = context.event(
@@ -103,7 +113,11 @@ struct FateJudge {
     var event = context.event(.drop, index, between: pair, evidence: evidence, confidence: proven ? 0.99 : 0.9)
     event.count = witnesses
     event.upstream = context.sighting(index)
-    tally.addLoss(event, proven: proven)
+    if repair == nil, !wasRefused, mayBeUnderWay(index) {
+      tally.addLossAtTheEnd(event, proven: proven)
+    } else {
+      tally.addLoss(event, proven: proven)
+    }
   }
 
   /// Whether an acknowledgement at `arrival` shows that this very transmission arrived, and not a later one.
@@ -141,12 +155,33 @@ struct FateJudge {
     return nil
   }
 
-  /// Whether the packet reached the next point when that point was not capturing, before its first or after its last.
-  private func isOutsideCoverage(_ index: Int) -> Bool {
-    let place = Int(trace.transmissions[index].place)
+  /// Packets that take longer than this do not arrive any more.
+  private static let longestQueueNS: Int64 = 500_000_000
+
+  /// Whether the packet would have reached a point further on while that point was not capturing.
+  ///
+  /// A capture's first packet is not its beginning. Where the sender had to repeat the packet, and nothing had come from
+  /// beyond the point before its first packet, silence there is what losses look like.
+  private func isOutsideCoverage(_ index: Int, of further: Int, repeated: Bool) -> Bool {
+    let transmission = trace.transmissions[index]
+    let (here, there) = (trace.path[Int(transmission.place)], trace.path[further])
+    guard let coverage = context.matched.points[there].coverage else { return true }
+    let delta = context.model.usualDelta(context.direction, from: here, to: there) ?? 0
+    let arrival = transmission.record.timeNS + delta
+    if arrival < coverage.lowerBound {
+      return !repeated
+        || context.model.firstAgainst(context.direction, at: here) < coverage.lowerBound - delta
+    }
+    return arrival > coverage.upperBound
+  }
+
+  /// Whether the packet may have been in a queue when the next point's capture ended.
+  private func mayBeUnderWay(_ index: Int) -> Bool {
+    let transmission = trace.transmissions[index]
+    let place = Int(transmission.place)
     let (here, there) = (trace.path[place], trace.path[place + 1])
     guard let coverage = context.matched.points[there].coverage else { return true }
     let delta = context.model.usualDelta(context.direction, from: here, to: there) ?? 0
-    return !coverage.contains(trace.transmissions[index].record.timeNS + delta)
+    return transmission.record.timeNS + delta > coverage.upperBound - Self.longestQueueNS
   }
 }

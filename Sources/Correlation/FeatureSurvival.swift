@@ -11,6 +11,8 @@ struct FeatureSurvival {
     var share: Double { (Double(agreed) + 1) / (Double(seen) + 2) }
     /// Whether it may be relied upon to tell packets apart.
     var isReliable: Bool { seen > 0 && Double(agreed) >= 0.95 * Double(seen) }
+    /// Whether it was never seen to change, so that a packet in which it differs is another one.
+    var isCertain: Bool { seen >= 8 && agreed == seen }
     /// Whether it may be required, as long as nothing else is known.
     var isUsable: Bool { seen == 0 || isReliable }
 

@@ -10,6 +10,9 @@ struct PairModel {
   private let count: Int
   private var survivals: [FeatureSurvival]
   private var deltas: [Int64?]
+  /// For each position, the time of the first packet from the clients and from the servers, by the point's clock.
+  private let firstFromClient: [Int64]
+  private let firstFromServer: [Int64]
 
   /// Connections that are learned from.
   static let sampledGroups = 400
@@ -18,6 +21,8 @@ struct PairModel {
 
   init(matched: MatchedTraffic, visibility: Visibility) {
     count = matched.points.count
+    firstFromClient = matched.points.map { Self.firstTime(in: $0, fromClient: true) }
+    firstFromServer = matched.points.map { Self.firstTime(in: $0, fromClient: false) }
     survivals = Array(repeating: FeatureSurvival(), count: 2 * count * count)
     deltas = Array(repeating: nil, count: 2 * count * count)
     var samples: [[Int64]] = Array(repeating: [], count: 2 * count * count)
@@ -43,6 +48,19 @@ struct PairModel {
       samples[slot].sort()
       deltas[slot] = samples[slot][samples[slot].count / 2]
     }
+  }
+
+  private static func firstTime(in traffic: PointTraffic, fromClient: Bool) -> Int64 {
+    for ordinal in 0..<traffic.records.count {
+      let record = traffic.records[ordinal]
+      if record.marks.contains(.fromClient) == fromClient { return record.timeNS }
+    }
+    return .max
+  }
+
+  /// When a point first saw a packet that goes against this direction, by its clock; `Int64.max` if it never did.
+  func firstAgainst(_ direction: Direction, at position: Int) -> Int64 {
+    direction == .clientToServer ? firstFromServer[position] : firstFromClient[position]
   }
 
   private func slot(_ direction: Direction, _ one: Int, _ other: Int) -> Int {

@@ -88,6 +88,7 @@ struct ScoredJoin {
         sameTransmission += 1
       } else {
         bits -= cost(survival.ipID)
+        if survival.ipID.isCertain { return -100 }
         if survival.ipID.isReliable { otherTransmission += 1 }
       }
     }
@@ -97,6 +98,7 @@ struct ScoredJoin {
         sameTransmission += 1
       } else {
         bits -= cost(survival.timestamp)
+        if survival.timestamp.isCertain { return -100 }
         if survival.timestamp.isReliable { otherTransmission += 1 }
       }
     }

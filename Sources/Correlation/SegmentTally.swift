@@ -16,12 +16,22 @@ public struct SegmentTally: Sendable {
   /// Times of packets on their way to the near point: greater differences are faster packets.
   var towardsNear = TimeDifferences(smallerIsFaster: false)
 
-  mutating func addDelivery(_ direction: Direction, length: UInt32) {
+  /// When the last packet that was delivered passed the upstream point, by its clock.
+  private var lastDelivered: (clientToServer: Int64, serverToClient: Int64) = (.min, .min)
+
+  /// When the last packet that was delivered passed the upstream point, by its clock.
+  func lastDelivered(_ direction: Direction) -> Int64 {
+    direction == .clientToServer ? lastDelivered.clientToServer : lastDelivered.serverToClient
+  }
+
+  mutating func addDelivery(_ direction: Direction, length: UInt32, timeNS: Int64) {
     if direction == .clientToServer {
       clientToServer.delivered += 1
+      lastDelivered.clientToServer = max(lastDelivered.clientToServer, timeNS)
       largestDelivered.clientToServer = max(largestDelivered.clientToServer, length)
     } else {
       serverToClient.delivered += 1
+      lastDelivered.serverToClient = max(lastDelivered.serverToClient, timeNS)
       largestDelivered.serverToClient = max(largestDelivered.serverToClient, length)
     }
   }

@@ -127,4 +127,6 @@ extension PacketRecord {
   var core: UInt8 { isICMPError ? flags : flags & (TCPFlags.syn | TCPFlags.fin | TCPFlags.rst | TCPFlags.ack) }
   /// Whether it is an ICMP error that quotes a packet of the connection.
   var isICMPError: Bool { marks.contains(.icmpError) }
+  /// Whether it is an ICMP redirect, which speaks to the neighbour on the link and goes no further (RFC 792, 4861).
+  var isRedirect: Bool { isICMPError && flags == (marks.contains(.ipv6) ? 137 : 5) }
 }

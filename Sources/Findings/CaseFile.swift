@@ -54,14 +54,27 @@ struct CaseFile {
   func eventsBySegment(where isWanted: (PacketEvent) -> Bool) -> [(pair: PointPair, events: [PacketEvent])] {
     var found: [PointPair: [PacketEvent]] = [:]
     for event in tally.events where isWanted(event) { found[event.between, default: []].append(event) }
-    return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    return Self.folded(found).map { ($0.key, $0.value) }
+  }
+
+  /// Puts what is known only between distant points, as captures between them lack the packet, to the narrower segment
+  /// within where the same is seen, if there is just one.
+  private static func folded<Item>(_ bySegment: [PointPair: [Item]]) -> [(key: PointPair, value: [Item])] {
+    var folded = bySegment
+    for (pair, items) in bySegment.sorted(by: { $0.key < $1.key }) {
+      let within = bySegment.keys.filter { $0 != pair && $0.near >= pair.near && $0.far <= pair.far }
+      guard within.count == 1, let narrower = within.first else { continue }
+      folded[pair] = nil
+      folded[narrower, default: []] += items
+    }
+    return folded.sorted { $0.key < $1.key }
   }
 
   /// Rewrites of some fields by segment, the segments in path order.
   func rewritesBySegment(where isWanted: (FieldRewrite) -> Bool) -> [(pair: PointPair, rewrites: [FieldRewrite])] {
     var found: [PointPair: [FieldRewrite]] = [:]
     for rewrite in tally.rewrites where isWanted(rewrite) { found[rewrite.between, default: []].append(rewrite) }
-    return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    return Self.folded(found).map { ($0.key, $0.value) }
   }
 
   /// The only direction of these, if there is only one.

@@ -14,43 +14,68 @@ enum CaptureCopies {
 
   /// Marks the copies in the store and returns their number.
   static func mark(in store: RecordStore, grouping: ConnectionGrouping) -> Int {
-    var gaps: [Int64] = []
-    forEachTwin(in: store, grouping: grouping, within: farthestNS, isTwin: { $0.isTwin(of: $1) }) { gaps.append($1) }
-    guard Double(gaps.count) >= habit * Double(max(1, grouping.ordinals.count)), gaps.count > 1 else { return 0 }
+    let twins = Search(within: farthestNS, copiesEach: .max, isTwin: { $0.isTwin(of: $1) })
+    var gaps = twins.run(in: store, grouping: grouping).map(\.gapNS)
+    let packets = grouping.ordinals.count
+    guard Double(gaps.count) >= habit * Double(max(1, packets)), gaps.count > 1 else { return 0 }
     gaps.sort()
-    // A twin that comes much later than this capture's usual one was made by the network.
-    let limit = max(20_000, gaps[gaps.count / 2] * 8)
-    var copies: [Int] = []
-    // Where the habit is known, equal packets without an IP ID so close together are copies too.
-    forEachTwin(in: store, grouping: grouping, within: min(limit, farthestNS), isTwin: { $0.isEqual(to: $1) }) {
-      ordinal, _ in
-      copies.append(ordinal)
-    }
-    for ordinal in copies { store.mark(ordinal, .captureCopy) }
+    let search = Search(
+      // A twin that comes much later than this capture's usual one was made by the network.
+      within: min(farthestNS, max(20_000, gaps[gaps.count / 2] * 8)),
+      // A mirror fed by two interfaces holds each packet twice: four equal ones are two packets.
+      copiesEach: max(1, Int((Double(gaps.count) / Double(max(1, packets - gaps.count))).rounded())),
+      // Where the habit is known, equal packets without an IP ID so close together are copies too.
+      isTwin: { $0.isEqual(to: $1) })
+    let copies = search.run(in: store, grouping: grouping)
+    for copy in copies { store.mark(copy.ordinal, .captureCopy) }
     return copies.count
   }
 
-  /// Calls `found` with each packet that equals an earlier one of its connection, and the time between the two.
-  private static func forEachTwin(
-    in store: RecordStore, grouping: ConnectionGrouping, within limit: Int64,
-    isTwin: (PacketRecord, PacketRecord) -> Bool, found: (Int, Int64) -> Void
-  ) {
-    for connection in 0..<(grouping.starts.count - 1) {
-      let range = Int(grouping.starts[connection])..<Int(grouping.starts[connection + 1])
-      for place in range {
-        let ordinal = Int(grouping.ordinals[place])
-        let record = store[ordinal]
-        var back = place - 1
-        while back >= max(range.lowerBound, place - lookBack) {
-          let earlier = store[Int(grouping.ordinals[back])]
-          if record.timeNS - earlier.timeNS > limit { break }
-          if isTwin(record, earlier) {
-            found(ordinal, record.timeNS - earlier.timeNS)
-            break
+  /// A copy, and how long after its original it came.
+  private struct Copy {
+    var ordinal: Int
+    var gapNS: Int64
+  }
+
+  /// Looks for packets that equal an earlier one of their connection.
+  private struct Search {
+    var within: Int64
+    /// How many copies one original may have.
+    var copiesEach: Int
+    var isTwin: (PacketRecord, PacketRecord) -> Bool
+
+    init(within: Int64, copiesEach: Int, isTwin: @escaping (PacketRecord, PacketRecord) -> Bool) {
+      self.within = within
+      self.copiesEach = copiesEach
+      self.isTwin = isTwin
+    }
+
+    func run(in store: RecordStore, grouping: ConnectionGrouping) -> [Copy] {
+      var copies: [Copy] = []
+      // For each place of the look-back ring: copies found of that packet, or −1 if it is a copy itself.
+      var found = [Int](repeating: 0, count: lookBack + 1)
+      for connection in 0..<(grouping.starts.count - 1) {
+        let range = Int(grouping.starts[connection])..<Int(grouping.starts[connection + 1])
+        for place in range {
+          let ordinal = Int(grouping.ordinals[place])
+          let record = store[ordinal]
+          found[place % found.count] = 0
+          var back = place - 1
+          while back >= max(range.lowerBound, place - lookBack) {
+            let earlier = store[Int(grouping.ordinals[back])]
+            if record.timeNS - earlier.timeNS > within { break }
+            let copiesOfEarlier = found[back % found.count]
+            if copiesOfEarlier >= 0, copiesOfEarlier < copiesEach, isTwin(record, earlier) {
+              found[back % found.count] += 1
+              found[place % found.count] = -1
+              copies.append(Copy(ordinal: ordinal, gapNS: record.timeNS - earlier.timeNS))
+              break
+            }
+            back -= 1
           }
-          back -= 1
         }
       }
+      return copies
     }
   }
 }

@@ -51,8 +51,3 @@ extension CaseFile {
   /// "1 packet", "2 packets".
   static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }
-
-extension PacketEvent {
-  /// The time by the clock of the point where it was seen first.
-  var time: Int64 { (upstream ?? downstream)?.timeNS ?? 0 }
-}
