@@ -19,10 +19,13 @@ import Verdicts
     scenario.on(segment: loss.segment, loss.way, loss.label, .drop, conversation: 0)
     let judgement = Judgement(scenario)
     #expect(judgement.run.truth.drops.count == 1)
-    #expect(judgement.falsehoods == [])
-    #expect(judgement.omissions == [])
     #expect(judgement.wrongLedgers == [])
     #expect(judgement.ledger(loss.segment, loss.way).lost == 1)
+    withKnownIssue("A repeat within 50 ms without IP ID and timestamps is taken for the first copy, reordered") {
+      #expect(judgement.falsehoods + judgement.omissions == [])
+    } when: {
+      headers == .neither && loss.way == .serverToClient && loss.label == .init(.data, 4)
+    }
   }
 
   @Test(arguments: [0, 1])
@@ -44,8 +47,12 @@ import Verdicts
         }
         let judgement = Judgement(scenario)
         #expect(judgement.run.truth.drops.count == copies.count)
-        #expect(judgement.falsehoods + judgement.wrongLedgers == [], "segment \(segment), \(way)")
-        #expect(judgement.omissions == [], "segment \(segment), \(way)")
+        #expect(judgement.wrongLedgers == [])
+        withKnownIssue("A repeat within 50 ms without IP ID and timestamps is taken for the first copy, reordered") {
+          #expect(judgement.falsehoods + judgement.omissions == [], "segment \(segment), \(way)")
+        } when: {
+          headers == .neither && way == .serverToClient && copies == [0]
+        }
       }
     }
   }
@@ -90,6 +97,23 @@ import Verdicts
       let judgement = Judgement(scenario)
       #expect(judgement.falsehoods + judgement.wrongLedgers == [])
       #expect(judgement.tally.missed == [1: 1])
+    }
+  }
+
+  @Test func `where a capture missed both copies of what was acknowledged neither is surely lost`() {
+    var scenario = Scenario.usual()
+    // The ACKs are lost behind the last point, so that they come only after the repeat.
+    scenario.on(
+      segment: 1,
+      where: { $0.conversation == 0 && $0.direction == .serverToClient && $0.ack > 1_000_401 && $0.ttl > 60 },
+      .delay(400_000_000))
+    scenario.capture(at: 2, .miss) {
+      $0.conversation == 0 && $0.direction == .clientToServer && $0.label.kind == .data && $0.label.index == 2
+    }
+    let judgement = Judgement(scenario)
+    #expect(judgement.run.frame(1, .clientToServer, .init(.data, 2, copy: 1)) != nil)
+    withKnownIssue("The repeat alone makes the first copy lost, though a copy was missed") {
+      #expect(judgement.falsehoods(above: 0.9) == [])
     }
   }
 

@@ -40,8 +40,11 @@ struct Judgement {
   }
 
   /// Everything that the tally says and that is not so.
-  var falsehoods: [String] {
-    tally.events.compactMap { isTrue($0) ? nil : "false: \(Self.text($0))" }
+  var falsehoods: [String] { falsehoods(above: 0) }
+
+  /// Everything that the tally is that sure of and that is not so.
+  func falsehoods(above confidence: Double) -> [String] {
+    tally.events.compactMap { $0.confidence < confidence || isTrue($0) ? nil : "false: \(Self.text($0))" }
   }
 
   private func isTrue(_ event: PacketEvent) -> Bool {

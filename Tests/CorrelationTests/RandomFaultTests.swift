@@ -57,13 +57,16 @@ import Verdicts
     for seed in 0..<200 as Range<UInt64> {
       let judgement = Judgement(Self.scenario(seed: seed))
       #expect(judgement.wrongLedgers == [], "seed \(seed)")
+      // Where every packet has an IP ID of its own, nothing that is said for sure may be false.
+      if judgement.run.truth.packets.values.allSatisfy({ $0.ipID != 0 }) {
+        #expect(judgement.falsehoods(above: 0.9) == [], "seed \(seed)")
+      }
       for segment in judgement.run.scenario.segments.indices {
         for direction in Direction.allCases {
           let ledger = judgement.ledger(segment, direction)
           #expect(ledger.offered == judgement.captured(segment, direction), "seed \(seed), \(segment), \(direction)")
         }
       }
-      print("SEED", seed, judgement.run.truth.drops, judgement.falsehoods, judgement.omissions)
     }
   }
 }

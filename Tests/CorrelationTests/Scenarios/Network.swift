@@ -26,6 +26,7 @@ final class Network {
   private var truth: Truth
   private var captures: [[ScenarioRun.Frame]]
   private var lastArrival: [Int64]
+  private var lastSent: [Bool: Int64] = [true: 0, false: 0]
   private var held: [Int: WirePacket] = [:]
   private var nextID = 0
 
@@ -73,9 +74,14 @@ final class Network {
     case .insert(let index):
       var packet = scenario.insertions[index].packet
       packet.id = newID()
-      truth.injected[packet.id] = scenario.insertions[index].segment
-      let segment = scenario.insertions[index].segment
-      schedule(now, .atPoint(packet, packet.direction == .clientToServer ? segment + 1 : segment))
+      let towardsServer = packet.direction == .clientToServer
+      if let segment = scenario.insertions[index].segment {
+        truth.injected[packet.id] = segment
+        schedule(now, .atPoint(packet, towardsServer ? segment + 1 : segment))
+      } else {
+        truth.packets[packet.id] = packet
+        schedule(now, .atPoint(packet, towardsServer ? 0 : scenario.points.count - 1))
+      }
     case .atEnd(let packet):
       let isServer = packet.direction == .clientToServer
       let end = isServer ? ends[packet.conversation].server : ends[packet.conversation].client
@@ -95,13 +101,14 @@ final class Network {
   }
 
   private func emit(_ packets: [WirePacket], _ conversation: Int, _ now: Int64, client: Bool) {
-    for (place, packet) in packets.enumerated() {
+    for packet in packets {
       var packet = packet
       packet.conversation = conversation
       packet.id = newID()
       truth.packets[packet.id] = packet
       // Packets of one burst leave one after the other.
-      let time = now + 10_000 + Int64(place) * 12_000
+      let time = max(now + 10_000, lastSent[client, default: 0] + 12_000)
+      lastSent[client] = time
       schedule(time, .atPoint(packet, client ? 0 : scenario.points.count - 1))
     }
     let end = client ? ends[conversation].client : ends[conversation].server
@@ -126,7 +133,9 @@ final class Network {
     guard since >= point.startsAfterNS, since <= point.endsAfterNS, point.only != packet.direction.opposite
     else { return }
     let leg = scenario.conversations[packet.conversation].leg(at: index, of: scenario.points.count)
-    let bytes = packet.frame(leg)
+    var captured = packet
+    if scenario.senderLeavesChecksums, index == 0, packet.direction == .clientToServer { captured.checksum = .wrong }
+    let bytes = captured.frame(leg)
     var times = [now]
     if let gap = point.mirrorsAfterNS { times.append(now + gap) }
     for fault in scenario.captureFaults where fault.point == index && fault.matches(packet) {

@@ -12,11 +12,13 @@ package struct Scenario {
   package var points: [Point]
   /// What lies between neighbouring points.
   package var segments: [Segment]
-  package private(set) var conversations: [any Conversation] = []
+  package var conversations: [any Conversation] = []
   package private(set) var impairments: [Impairment] = []
   package private(set) var captureFaults: [CaptureFault] = []
   package private(set) var insertions: [Insertion] = []
   package private(set) var transforms: [Transform] = []
+  /// Whether the first point captures on the client's host, whose card fills checksums in only behind the capture.
+  package var senderLeavesChecksums = false
   /// Seed of all that is random.
   package var seed: UInt64 = 1
 
@@ -85,7 +87,8 @@ package struct Scenario {
 
   /// A packet that a box on a segment makes.
   package struct Insertion {
-    var segment: Int
+    /// The segment that it first appears on; `nil` for what an end of the path sends.
+    var segment: Int?
     var afterNS: Int64
     var packet: WirePacket
   }
@@ -149,6 +152,11 @@ package struct Scenario {
   /// Puts a packet of a box on a segment into the conversation, this long after the start.
   package mutating func insert(segment: Int, afterNS: Int64, _ packet: WirePacket) {
     insertions.append(Insertion(segment: segment, afterNS: afterNS, packet: packet))
+  }
+
+  /// Puts a packet into the conversation at the end of the path that it comes from, this long after the start.
+  package mutating func send(afterNS: Int64, _ packet: WirePacket) {
+    insertions.append(Insertion(segment: nil, afterNS: afterNS, packet: packet))
   }
 
   /// Lets the traffic flow.

@@ -66,13 +66,18 @@ package struct ScenarioRun {
   package var names: [String] { scenario.points.map(\.name) }
 
   /// What each point saw, as the program reads it.
-  package func traffic() -> [PointTraffic] {
-    captures.map { frames in
+  ///
+  /// - Parameter time: the time that stands in the capture for a frame (from 0) of a point.
+  package func traffic(
+    time: (_ point: Int, _ frame: Int, _ timeNS: Int64) -> Int64 = { _, _, time in time }
+  ) -> [PointTraffic] {
+    captures.enumerated().map { point, frames in
       var builder = PointBuilder()
       let decoder = PacketDecoder(linkType: .ethernet)
       for (index, frame) in frames.enumerated() {
         builder.add(
-          timeNS: frame.timeNS, frame: UInt32(index + 1), wireLength: frame.wireLength, bytes: frame.bytes.span.bytes,
+          timeNS: time(point, index, frame.timeNS), frame: UInt32(index + 1), wireLength: frame.wireLength,
+          bytes: frame.bytes.span.bytes,
           decoder: decoder)
       }
       return builder.finish()
