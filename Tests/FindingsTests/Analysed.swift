@@ -7,7 +7,16 @@ struct Analysed {
   let run: ScenarioRun
   let report: AnalysisReport
 
-  init(_ scenario: Scenario, boxes: [String?]? = nil) {
+  /// Analyses a scenario.
+  ///
+  /// - Parameters:
+  ///   - inputs: the points in the order in which they are handed over.
+  ///   - order: indices into `inputs` in path order, or `nil` to let it be inferred.
+  ///   - time: the time that stands in the capture for a frame (from 0) of a point.
+  init(
+    _ scenario: Scenario, boxes: [String?]? = nil, inputs: [Int]? = nil, order: [Int]? = [0, 1, 2],
+    time: (_ point: Int, _ frame: Int, _ timeNS: Int64) -> Int64 = { _, _, time in time }
+  ) {
     let run = scenario.run()
     self.run = run
     let sources = run.names.indices.map {
@@ -16,7 +25,11 @@ struct Analysed {
         files: [PointSource.File(path: "\(run.names[$0]).pcap", frames: run.captures[$0].count)],
         linkTypes: ["EN10MB"], box: boxes?[$0])
     }
-    report = Analysis.analyse(run.traffic(), sources: sources, givenOrder: Array(run.names.indices))
+    let traffic = run.traffic(time: time)
+    let inputs = inputs ?? Array(traffic.indices)
+    report = Analysis.analyse(
+      inputs.map { traffic[$0] }, sources: inputs.map { sources[$0] },
+      givenOrder: order.map { Array($0.prefix(inputs.count)) })
   }
 
   func findings(_ kind: String) -> [Finding] { report.findings.filter { $0.kind == kind } }

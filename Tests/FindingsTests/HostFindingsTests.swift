@@ -4,20 +4,6 @@ import Testing
 import Verdicts
 
 @Suite struct HostFindingsTests {
-  /// A packet as the client or the server of conversation 0 would send it, that a test writes by hand.
-  private func packet(
-    _ way: Direction, _ flags: TCPSegment.Flags, seq: UInt32, ack: UInt32 = 0, id: UInt16, bytes: Int = 0
-  ) -> WirePacket {
-    var packet = WirePacket(way, .init(.other))
-    packet.flags = flags
-    packet.seq = seq
-    packet.ack = ack
-    packet.ipID = id
-    if flags.contains(.syn) { packet.mss = 1460 }
-    packet.payload = (0..<Int64(bytes)).map { StreamBytes.byte(at: $0, way, 0) }
-    return packet
-  }
-
   /// A handshake by hand in which the server repeats its SYN/ACK, with what the client sends before that or not.
   private func handshake(ackArrives: Bool, dataFirst: Bool) -> Analysed {
     var scenario = Scenario.usual()
@@ -25,15 +11,17 @@ import Verdicts
     scenario.conversations[0] = SilentConversation()
     scenario.on(segment: 1, where: { !ackArrives && $0.label.kind == .ack && $0.conversation == 0 }, .drop)
     let start: Int64 = 2_000_000_000
-    var ack = packet(.clientToServer, .ack, seq: 101, ack: 501, id: 12)
+    var ack = WirePacket.handmade(.clientToServer, .ack, seq: 101, ack: 501, id: 12)
     ack.label = .init(.ack)
     let steps: [(Int64, WirePacket)] = [
-      (0, packet(.clientToServer, .syn, seq: 100, id: 11)),
-      (10, packet(.serverToClient, [.syn, .ack], seq: 500, ack: 101, id: 71)), (20, ack),
+      (0, WirePacket.handmade(.clientToServer, .syn, seq: 100, id: 11)),
+      (10, WirePacket.handmade(.serverToClient, [.syn, .ack], seq: 500, ack: 101, id: 71)), (20, ack),
     ]
     let data =
-      (30, packet(.clientToServer, [.psh, .ack], seq: 101, ack: 501, id: 13, bytes: 20)) as (Int64, WirePacket)
-    let repeated = (1000, packet(.serverToClient, [.syn, .ack], seq: 500, ack: 101, id: 72)) as (Int64, WirePacket)
+      (30, WirePacket.handmade(.clientToServer, [.psh, .ack], seq: 101, ack: 501, id: 13, bytes: 0..<20))
+      as (Int64, WirePacket)
+    let repeated =
+      (1000, WirePacket.handmade(.serverToClient, [.syn, .ack], seq: 500, ack: 101, id: 72)) as (Int64, WirePacket)
     for (milliseconds, packet) in steps + (dataFirst ? [data] : []) + [repeated] {
       scenario.send(afterNS: start + milliseconds * 1_000_000, packet)
     }
@@ -61,7 +49,7 @@ import Verdicts
   @Test func `a SYN that reaches the last point and is not answered there is a warning there`() {
     var scenario = Scenario.usual()
     scenario.conversations[0] = SilentConversation()
-    scenario.send(afterNS: 2_000_000_000, packet(.clientToServer, .syn, seq: 100, id: 11))
+    scenario.send(afterNS: 2_000_000_000, WirePacket.handmade(.clientToServer, .syn, seq: 100, id: 11))
     let analysed = Analysed(scenario)
     #expect(analysed.kinds == ["syn-unanswered"])
     #expect(analysed.findings("syn-unanswered").map(\.point) == [2])
@@ -148,22 +136,4 @@ import Verdicts
     #expect(analysed.kinds == ["offload"])
     #expect(analysed.findings("offload").map(\.point) == [0])
   }
-}
-
-/// A conversation whose packets a test puts in by hand.
-struct SilentConversation: Conversation {
-  let startsAfterNS: Int64 = 0
-
-  func leg(at point: Int, of count: Int) -> Scenario.Leg {
-    TCPConversation(script: []).leg(at: point, of: count)
-  }
-
-  func ends(seed: UInt64) -> (client: any End, server: any End) { (SilentEnd(), SilentEnd()) }
-}
-
-final class SilentEnd: End {
-  let alarm: Int64? = nil
-  func start(now: Int64) -> [WirePacket] { [] }
-  func receive(_ packet: WirePacket, now: Int64) -> [WirePacket] { [] }
-  func wake(now: Int64) -> [WirePacket] { [] }
 }
