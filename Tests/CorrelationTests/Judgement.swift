@@ -139,7 +139,7 @@ struct Judgement {
   /// What the upstream capture of a segment holds of a direction, without the copies that it made itself.
   func captured(_ segment: Int, _ direction: Direction) -> Int {
     let point = direction == .clientToServer ? segment : segment + 1
-    return run.captures[point].count { !$0.isCopy && (run.truth.packets[$0.id]?.direction == direction) }
+    return run.captures[point].count { !$0.isCopy && $0.direction == direction }
   }
 }
 

@@ -13,6 +13,7 @@ import Verdicts
     scenario.seed = seed
     let headers: [Headers] = [.full, .full, .noIPID, .noTimestamps, .neither]
     let first = headers[Int.random(in: 0..<5, using: &generator)]
+    let isCut = seed.isMultiple(of: 4)
     for number in 0..<2 {
       var conversation = TCPConversation(
         script: [
@@ -21,6 +22,7 @@ import Verdicts
         ])
       first.apply(to: &conversation)
       conversation.number = number
+      if isCut { conversation.segmentSize = 500 }
       conversation.startsAfterNS = Int64(number) * 40_000_000
       conversation.clientISN = UInt32.random(in: 0 ... .max, using: &generator)
       conversation.serverISN = UInt32.random(in: UInt32.max - 1800 ... .max, using: &generator)
@@ -34,6 +36,10 @@ import Verdicts
     for point in 0..<points {
       scenario.points[point].offsetNS = Int64.random(in: -9_000_000_000...9_000_000_000, using: &generator)
       scenario.points[point].driftPPM = Double.random(in: -80...80, using: &generator)
+    }
+    if isCut {
+      scenario.on(segment: 0, where: { $0.direction == .clientToServer }, .split(180))
+      scenario.on(segment: points - 2, where: { $0.direction == .serverToClient }, .split(180))
     }
     for _ in 0..<Int.random(in: 1...5, using: &generator) {
       let nth = Int.random(in: 0..<60, using: &generator)
@@ -58,7 +64,7 @@ import Verdicts
       let judgement = Judgement(Self.scenario(seed: seed))
       #expect(judgement.wrongLedgers == [], "seed \(seed)")
       // Where every packet has an IP ID of its own, nothing that is said for sure may be false.
-      if judgement.run.truth.packets.values.allSatisfy({ $0.ipID != 0 }) {
+      if !seed.isMultiple(of: 4), judgement.run.truth.packets.values.allSatisfy({ $0.ipID != 0 }) {
         #expect(judgement.falsehoods(above: 0.9) == [], "seed \(seed)")
       }
       for segment in judgement.run.scenario.segments.indices {

@@ -116,7 +116,7 @@ final class Network {
   }
 
   private func pass(_ packet: WirePacket, _ point: Int, _ now: Int64) {
-    truth.passed[point].append(Truth.Passage(id: packet.id, time: now))
+    truth.passed[point].append(Truth.Passage(id: packet.id, time: now, direction: packet.direction))
     record(packet, point, now)
     let towardsServer = packet.direction == .clientToServer
     let next = towardsServer ? point + 1 : point - 1
@@ -148,7 +148,8 @@ final class Network {
       captures[index].append(
         ScenarioRun.Frame(
           timeNS: point.clock(time), order: order, bytes: Array(bytes.prefix(point.snapLength)),
-          wireLength: bytes.count, id: packet.id, isCopy: copy > 0))
+          wireLength: bytes.count, id: packet.id,
+          direction: packet.direction, isCopy: copy > 0))
     }
   }
 
@@ -180,8 +181,13 @@ final class Network {
       case .edit(let change):
         truth.edits[packet.id] = segment
         change(&pieces[0])
-      case .split(let size):
-        if pieces[0].payload.count > size { pieces = split(pieces[0], size) }
+      case .split(let size, let lost):
+        guard pieces[0].payload.count > size else { continue }
+        pieces = split(pieces[0], size)
+        if let lost, lost < pieces.count {
+          truth.drops[pieces[lost].id] = segment
+          pieces.remove(at: lost)
+        }
       case .mergeWithNext:
         held[packet.id] = pieces[0]
         schedule(now + 5_000_000, .release(pieces[0], segment: segment))

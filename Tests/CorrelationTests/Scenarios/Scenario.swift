@@ -182,8 +182,8 @@ package struct Impairment {
     case duplicate(afterNS: Int64)
     /// It is changed.
     case edit((inout WirePacket) -> Void)
-    /// Its payload is cut into pieces of at most this many bytes.
-    case split(Int)
+    /// Its payload is cut into pieces of at most this many bytes, of which one may be lost.
+    case split(Int, losing: Int? = nil)
     /// It is held back and sent together with the next segment, if that follows on.
     case mergeWithNext
   }

@@ -8,6 +8,7 @@ package struct Truth {
   package struct Passage {
     package var id: Int
     package var time: Int64
+    package var direction: Direction
   }
 
   /// For each point, what passed on the wire, in order.
@@ -35,8 +36,10 @@ package struct Truth {
     var found: Set<Int> = []
     var seen: Set<Int> = []
     var newest = -1
-    for passage in passed[down] where packets[passage.id]?.direction == direction {
-      guard seen.insert(passage.id).inserted, let place = places[passage.id] else { continue }
+    for passage in passed[down] where passage.direction == direction {
+      // A piece has the place of what it was cut from, a merged segment that of its last part.
+      let parents = pieces[passage.id]?.compactMap { places[$0] }.max()
+      guard seen.insert(passage.id).inserted, let place = places[passage.id] ?? parents else { continue }
       if place < newest { found.insert(passage.id) }
       newest = max(newest, place)
     }
@@ -54,6 +57,8 @@ package struct ScenarioRun {
     package var wireLength: Int
     /// The packet's identity.
     package var id: Int
+    /// From which side it came.
+    package var direction: Direction
     /// Whether the capture made it a second time.
     package var isCopy: Bool
   }

@@ -203,13 +203,15 @@ final class TCPEnd: End {
       unacknowledged = reached
       repeatedACKs = 0
       tries = 0
-      if unacknowledged < recoverTo { answers += retransmit(now) }
+      // What was acknowledged up to the middle of a segment is on its way piece by piece.
+      if unacknowledged < recoverTo, sent.contains(where: { $0.offset == reached }) { answers += retransmit(now) }
       alarm = unacknowledged < next ? now + Self.timeoutNS : nil
     } else if reached == unacknowledged, unacknowledged < next, packet.payload.isEmpty,
       packet.flags.isDisjoint(with: [.syn, .fin])
     {
       repeatedACKs += 1
-      if repeatedACKs == 3, unacknowledged >= recoverTo {
+      // RFC 6582, 3.2: not for ACKs that old copies called forth.
+      if repeatedACKs == 3, unacknowledged > recoverTo {
         recoverTo = next
         answers += retransmit(now)
       }
