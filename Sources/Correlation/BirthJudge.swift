@@ -28,6 +28,12 @@ struct BirthJudge {
     }
     if pair == context.handshakeProxiedAt, transmission.isOfHandshake { return }
     guard isCoveredUpstream(index, place), !transmission.record.isRedirect else { return }
+    // It may be a packet that is missing from the next point, changed beyond recognition or merged with another.
+    let usual = context.model.usualDelta(context.direction, from: trace.path[place - 1], to: trace.path[place]) ?? 0
+    let expected = transmission.record.timeNS - usual
+    if context.hasCounterpart(index, at: place - 1, expected: expected, where: { $0.next < 0 && $0.copyOf < 0 }) {
+      return
+    }
     let record = transmission.record
     var evidence: EventEvidence = .absentUpstream
     if let usualTTL { evidence.insert(usualTTL == record.ttl ? .sameTTL : .otherTTL) }

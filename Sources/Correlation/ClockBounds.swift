@@ -1,4 +1,5 @@
-import Verdicts
+import Matching
+public import Verdicts
 
 /// What the traffic says of the points' clocks: bounds that assume nothing of the paths, and estimates within them.
 ///
@@ -16,7 +17,8 @@ public struct ClockBounds: Sendable {
   public static let greatestDriftPPM: Int64 = 200
 
   private let count: Int
-  private let segments: [(pair: PointPair, far: [TimeDifferences.Sample], near: [TimeDifferences.Sample])]
+  private let segments: [ClockSegment]
+  private let rough: [Int64]
   private let start: Int64
   private let end: Int64
 
@@ -30,34 +32,66 @@ public struct ClockBounds: Sendable {
 
   init(count: Int, segments: [PointPair: SegmentTally]) {
     self.count = count
-    self.segments = segments.sorted { $0.key < $1.key }.map { pair, tally in
-      (
-        pair, tally.towardsFar.fastest.values.sorted { $0.nearNS < $1.nearNS },
-        tally.towardsNear.fastest.values.sorted { $0.nearNS < $1.nearNS }
-      )
+    let tallies = segments.sorted { $0.key < $1.key }
+    let rough = Self.roughOffsets(count: count, tallies)
+    self.rough = rough
+    let spans = tallies.flatMap { _, tally in
+      ClockSegment.spans(Array(tally.towardsFar.fastest.values) + Array(tally.towardsNear.fastest.values))
     }
-    let times = self.segments.flatMap { [$0.far.first, $0.far.last, $0.near.first, $0.near.last] }
-      .compactMap { $0?.nearNS }
+    let usualSpan = spans.sorted().middle ?? 0
+    self.segments = tallies.map { pair, tally in
+      ClockSegment(
+        pair: pair, far: Array(tally.towardsFar.fastest.values), near: Array(tally.towardsNear.fastest.values),
+        roughNear: rough[pair.near], roughFar: rough[pair.far], usualSpan: usualSpan)
+    }
+    let times = self.segments.flatMap { [$0.bounds.first, $0.bounds.last] }.compactMap { $0?.timeNS }
     start = times.min() ?? 0
     end = times.max() ?? 0
   }
 
-  /// Offset of the clock at `position` minus that at `reference`, at a time by the clock of any point near it.
+  /// For each position, its clock minus that of the first one from typical packets: good enough to put times in order.
+  private static func roughOffsets(count: Int, _ tallies: [(key: PointPair, value: SegmentTally)]) -> [Int64] {
+    var rough = [Int64](repeating: 0, count: count)
+    for position in 1..<max(1, count) {
+      // The segment that reaches this position from the nearest one before it.
+      guard
+        let (pair, tally) = tallies.last(where: { pair, tally in
+          pair.far == position && tally.towardsFar.count + tally.towardsNear.count > 0
+        })
+      else {
+        rough[position] = rough[position - 1]
+        continue
+      }
+      let middles = [tally.towardsFar, tally.towardsNear].compactMap {
+        $0.fastest.values.map(\.differenceNS).sorted().middle
+      }
+      rough[position] = rough[pair.near] + middles.reduce(0, +) / Int64(max(1, middles.count))
+    }
+    return rough
+  }
+
+  /// A time by the clock at a position, roughly by the reference clock.
+  public func referenceTime(_ timeNS: Int64, at position: Int) -> Int64 { timeNS - rough[position] }
+
+  /// The time for which there are bounds, roughly by the reference clock.
+  var covered: ClosedRange<Int64> { start...max(start, end) }
+
+  /// Offset of the clock at `position` minus that at `reference`, at a time as ``referenceTime(_:at:)`` gives it.
   ///
   /// `nil` if the traffic bounds it from one side only, or contradicts itself (a clock was set meanwhile).
   public func offset(of position: Int, against reference: Int, at timeNS: Int64) -> Estimate? {
     if position == reference { return Estimate(offsetNS: 0, errorNS: 0) }
-    let upper = tightest(from: reference, to: position, at: timeNS)
-    let lower = tightest(from: position, to: reference, at: timeNS)
+    let edges = constraints(at: timeNS)
+    let upper = tightest(from: reference, to: position, edges)
+    let lower = tightest(from: position, to: reference, edges)
     guard let upper, let lower, upper >= -lower else { return nil }
     return Estimate(offsetNS: -lower + (upper + lower) / 2, errorNS: (upper + lower + 1) / 2)
   }
 
   /// The least upper bound of offset(to) − offset(from): Bellman and Ford's shortest path over the constraints.
-  private func tightest(from: Int, to: Int, at timeNS: Int64) -> Int64? {
+  private func tightest(from: Int, to: Int, _ edges: [Constraint]) -> Int64? {
     var best = [Int64?](repeating: nil, count: count)
     best[from] = 0
-    let edges = constraints(at: timeNS)
     for _ in 0..<count {
       for edge in edges {
         guard let reached = best[edge.from] else { continue }
@@ -76,34 +110,59 @@ public struct ClockBounds: Sendable {
   }
 
   /// offset(to) − offset(from) ≤ bound, for each segment and direction.
-  private func constraints(at timeNS: Int64) -> [Constraint] {
+  private func constraints(at timeNS: Int64, window: ClosedRange<Int64>? = nil) -> [Constraint] {
     var edges: [Constraint] = []
     for segment in segments {
-      if let upper = segment.far.map({ $0.differenceNS + Self.slack($0.nearNS, timeNS) }).min() {
+      // A bound from before a step of a clock says nothing of the time after it.
+      let epoch = segment.epoch(at: timeNS)
+      let used = segment.bounds.filter {
+        epoch.contains($0.timeNS) && window?.contains($0.timeNS) ?? true
+      }
+      if let upper = used.filter(\.isUpper).map({ $0.offsetNS + Self.slack($0.timeNS, timeNS) }).min() {
         edges.append(Constraint(from: segment.pair.near, to: segment.pair.far, bound: upper))
       }
-      if let lower = segment.near.map({ $0.differenceNS - Self.slack($0.nearNS, timeNS) }).max() {
+      if let lower = used.filter({ !$0.isUpper }).map({ $0.offsetNS - Self.slack($0.timeNS, timeNS) }).max() {
         edges.append(Constraint(from: segment.pair.far, to: segment.pair.near, bound: -lower))
       }
     }
     return edges
   }
 
-  private static func slack(_ sampled: Int64, _ timeNS: Int64) -> Int64 {
+  static func slack(_ sampled: Int64, _ timeNS: Int64) -> Int64 {
     (abs(sampled - timeNS) / 1_000_000).multipliedReportingOverflow(by: greatestDriftPPM).partialValue
   }
+}
 
-  /// Drift of the clock at `position` against that at `reference` in parts per million, by least squares over the
-  /// estimates at equal steps of time; `nil` where their scatter hides it.
-  public func drift(of position: Int, against reference: Int) -> Double? {
-    let steps: Int64 = 16
-    guard end - start > 1_000_000_000 else { return nil }
+extension ClockBounds {
+  /// Drift of one clock against another, and how far it can be trusted.
+  public struct Drift: Sendable, Equatable {
+    /// Parts per million; positive if the clock runs fast.
+    public var ppm: Double
+    /// Standard error in parts per million.
+    public var uncertaintyPPM: Double
+  }
+
+  private static let driftWindows: Int64 = 12
+
+  /// Drift of the clock at `position` against that at `reference`: least squares over estimates from separate windows of
+  /// time, whose scatter says how sure it is; `nil` where too few windows have packets both ways.
+  public func drift(of position: Int, against reference: Int) -> Drift? {
+    let width = (end - start) / Self.driftWindows
+    guard width > 0 else { return nil }
     var series: [(time: Double, offset: Double)] = []
-    for step in 0...steps {
-      let time = start + (end - start) / steps * step
-      guard let estimate = offset(of: position, against: reference, at: time) else { return nil }
-      series.append((Double(time - start), Double(estimate.offsetNS)))
+    let stepTimes = steps(of: position, against: reference)
+    for index in 0..<Self.driftWindows {
+      let window = (start + index * width)...(start + (index + 1) * width)
+      let middle = start + index * width + width / 2
+      let edges = constraints(at: middle, window: window)
+      guard let upper = tightest(from: reference, to: position, edges),
+        let lower = tightest(from: position, to: reference, edges)
+      else { continue }
+      // What a clock was set by is no drift.
+      let set = stepTimes.reduce(Int64(0)) { $1.timeNS <= middle ? $0 + $1.byNS : $0 }
+      series.append((Double(middle - start), Double((upper - lower) / 2 - set)))
     }
+    guard series.count >= 6 else { return nil }
     let n = Double(series.count)
     let meanTime = series.reduce(0) { $0 + $1.time } / n
     let meanOffset = series.reduce(0) { $0 + $1.offset } / n
@@ -113,9 +172,27 @@ public struct ClockBounds: Sendable {
       let miss = $1.offset - meanOffset - slope * ($1.time - meanTime)
       return $0 + miss * miss
     }
-    let uncertainty = (residual / (n - 2) / spread).squareRoot()
-    // Below a part per million nothing that a report says would change.
-    guard uncertainty * 1e6 < 5 else { return nil }
-    return slope * 1e6
+    return Drift(ppm: slope * 1e6, uncertaintyPPM: (residual / (n - 2) / spread).squareRoot() * 1e6)
+  }
+
+  /// Sudden changes of the clock at `position` against that at `reference`, by time.
+  ///
+  /// The steps of all segments between the two, added up: what one clock does appears on both of its sides with opposite
+  /// signs, and cancels for all clocks but its own.
+  public func steps(of position: Int, against reference: Int) -> [ClockStep] {
+    var found: [ClockStep] = []
+    for segment in segments where segment.pair.far == segment.pair.near + 1 {
+      let isBetween = segment.pair.near >= min(position, reference) && segment.pair.far <= max(position, reference)
+      guard isBetween else { continue }
+      for step in segment.steps {
+        let signed = position > reference ? step.byNS : -step.byNS
+        if let same = found.firstIndex(where: { abs($0.timeNS - step.timeNS) < ClockSegment.sameStepNS }) {
+          found[same].byNS += signed
+        } else {
+          found.append(ClockStep(timeNS: step.timeNS, byNS: signed))
+        }
+      }
+    }
+    return found.filter { abs($0.byNS) >= ClockSegment.smallestStepNS }.sorted { $0.timeNS < $1.timeNS }
   }
 }

@@ -16,6 +16,11 @@ struct ConnectionCorrelator {
       tally.ambiguousGroups += 1
       return
     }
+    if isOfOneLink(group) { return }
+    guard group.headingKnown else {
+      tally.groupsWithoutHeading += 1
+      return
+    }
     let loader = TraceLoader(
       group: group, points: matched.points, bases: SequenceBases(group: group, points: matched.points))
     var traces = Direction.allCases.map { direction in
@@ -39,6 +44,14 @@ struct ConnectionCorrelator {
     }
     AddressComparison(matched: matched, group: index, traces: traces).compare(rewrites: &rewrites)
     tally.rewrites.append(contentsOf: rewrites.rewrites)
+  }
+
+  /// Whether its addresses are those of one link, beyond which no router sends: multicast and link-local ones.
+  private func isOfOneLink(_ group: ConnectionGroup) -> Bool {
+    group.presentPoints.contains { point in
+      let connection = matched.points[point].connections[Int(group.members[point])]
+      return connection.client.address.staysOnLink || connection.server.address.staysOnLink
+    }
   }
 
   /// Links the transmissions of each place with those of the next, and what is missing there with places further on.
@@ -66,7 +79,7 @@ struct ConnectionCorrelator {
     if other == place + 1 {
       // A box may treat one connection unlike the others: what its own packets show comes first.
       var own = FeatureSurvival()
-      AnchorPairs.forEach(trace, place, limit: 64) { own.learn($0, $1) }
+      for (up, down) in AnchorPairs.find(trace, place, limit: 64) { own.learn(up, down) }
       survival = own.preferred(over: survival)
     }
     var join = TransmissionJoin(
@@ -116,39 +129,5 @@ enum CopyFinder {
         back -= 1
       }
     }
-  }
-}
-
-/// Everything that a judge of one direction of one connection looks at.
-struct TraceContext {
-  let group: Int
-  let direction: Direction
-  let trace: DirectionTrace
-  let reverse: DirectionTrace
-  let matched: MatchedTraffic
-  let model: PairModel
-  let bases: SequenceBases
-  /// The segment with a box that answered the handshake itself; what belongs to it is neither lost nor injected there.
-  let handshakeProxiedAt: PointPair?
-
-  /// The segment between two places of the path.
-  func pair(_ place: Int, _ other: Int) -> PointPair { PointPair(trace.path[place], trace.path[other]) }
-
-  /// A packet as an event names it.
-  func sighting(_ index: Int) -> PacketEvent.Sighting {
-    let record = trace.transmissions[index].record
-    return PacketEvent.Sighting(position: trace.position(index), frame: record.frame, timeNS: record.timeNS)
-  }
-
-  /// An event about a packet, to be completed by the judge.
-  func event(_ kind: Event.Kind, _ index: Int, between: PointPair, evidence: EventEvidence, confidence: Double)
-    -> PacketEvent
-  {
-    let record = trace.transmissions[index].record
-    return PacketEvent(
-      kind: kind, between: between, direction: direction, group: group, ipID: record.ipID,
-      sequence: record.sequence, length: record.payloadLength, flags: record.flags,
-      isTCP: trace.isTCP && !record.isICMPError, isICMPError: record.isICMPError,
-      isIPv6: record.marks.contains(.ipv6), evidence: evidence, count: 0, confidence: confidence)
   }
 }

@@ -14,10 +14,14 @@ public struct CorrelationTally: Sendable {
   public internal(set) var missed: [Int: Int] = [:]
   /// By segment, packets that changed places with neighbours too close for the captures to be sure of the order.
   public internal(set) var closeOrder: [PointPair: Int] = [:]
+  /// Packets that left a NAT box untranslated.
+  public internal(set) var leaks: [LeakedPacket] = []
   /// Handshakes that a box on a segment answered itself.
   public internal(set) var proxiedHandshakes: [ProxiedHandshake] = []
   /// Connections that could not be told apart, and are counted in no ledger.
   public internal(set) var ambiguousGroups = 0
+  /// Connections of which nothing tells on which side their client is; they are counted in no ledger.
+  public internal(set) var groupsWithoutHeading = 0
   /// Losses that only the last capture's lack speaks for; decided once all connections are known.
   var unproven: [PacketEvent] = []
   /// Losses near the end of the downstream capture, and whether they are proven otherwise.
@@ -96,9 +100,10 @@ public struct CorrelationTally: Sendable {
     let missRate = missRates()
     for (_, born) in bySegment.sorted(by: { $0.key < $1.key }) {
       let several = born.filter { $0.lackedBy.count > 1 }
-      let expected = several.first.map { birth in
-        birth.lackedBy.reduce(Double(seen[birth.event.downstream?.position ?? 0] ?? 0)) { $0 * (missRate[$1] ?? 0) }
-      } ?? 0
+      let expected =
+        several.first.map { birth in
+          birth.lackedBy.reduce(Double(seen[birth.event.downstream?.position ?? 0] ?? 0)) { $0 * (missRate[$1] ?? 0) }
+        } ?? 0
       let isChance = Double(several.count) <= 3 * expected + 1 && expected > 0.05
       for birth in born {
         if birth.lackedBy.count > 1, !isChance {

@@ -102,13 +102,18 @@ struct FateJudge {
       tally.addMiss(event)
       return
     }
+    let witnesses = trace.path.count - 1 - Int(transmission.place)
+    // Boxes take in ICMP errors that are meant for them.
+    if repair == nil, mayHaveArrivedChanged(index) || (transmission.record.isICMPError && witnesses < 2) {
+      tally.segments[pair, default: SegmentTally()][context.direction].undecided += 1
+      return
+    }
     // A repeat of bytes that were lost here shows that the sender is still waiting; a RST shows nothing of the kind.
     if transmission.takesSequence { refused[key] = index }
     var evidence: EventEvidence = .absentDownstream
     if repair != nil { evidence.insert(.repeated) }
     if wasRefused { evidence.insert(.refusedBefore) }
     // Several captures that all lack it do not miss the same packet by chance.
-    let witnesses = trace.path.count - 1 - Int(transmission.place)
     let proven = repair != nil || wasRefused || witnesses >= 2
     var event = context.event(.drop, index, between: pair, evidence: evidence, confidence: proven ? 0.99 : 0.9)
     event.count = witnesses
@@ -117,6 +122,16 @@ struct FateJudge {
       tally.addLossAtTheEnd(event, proven: proven)
     } else {
       tally.addLoss(event, proven: proven)
+    }
+  }
+
+  /// Whether a packet without an origin appears at the next point just when this one should: it may be this one, changed
+  /// beyond recognition, or merged with another.
+  private func mayHaveArrivedChanged(_ index: Int) -> Bool {
+    let place = Int(trace.transmissions[index].place)
+    let usual = context.model.usualDelta(context.direction, from: trace.path[place], to: trace.path[place + 1]) ?? 0
+    return context.hasCounterpart(index, at: place + 1, expected: trace.transmissions[index].record.timeNS + usual) {
+      $0.previous < 0 && $0.copyOf < 0
     }
   }
 

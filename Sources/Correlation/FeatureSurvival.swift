@@ -29,7 +29,7 @@ struct FeatureSurvival {
 
   /// Counts the agreement of two records that are surely one packet.
   mutating func learn(_ up: Transmission, _ down: Transmission) {
-    if up.record.ipID != 0 { ipID.add(up.record.ipID == down.record.ipID) }
+    if up.record.ipID != 0 || down.record.ipID != 0 { ipID.add(up.record.ipID == down.record.ipID) }
     if up.record.marks.contains(.timestamps) {
       timestamp.add(
         down.record.marks.contains(.timestamps) && up.record.timestampValue == down.record.timestampValue)

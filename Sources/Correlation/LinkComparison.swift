@@ -16,7 +16,14 @@ struct LinkComparison {
         let up = Int(transmission.previous)
         let upstream = trace.transmissions[up]
         let between = context.pair(Int(upstream.place), place)
-        if Int(upstream.place) == place - 1 { addDelay(up, index, between, &tally) }
+        // A bound on clocks is only as good as its worst pair, so only pairs that agree in everything count.
+        if Int(upstream.place) == place - 1, transmission.link == .exact { addDelay(up, index, between, &tally) }
+        if context.isLeaked(index), !context.isLeaked(up) {
+          tally.leaks.append(
+            LeakedPacket(
+              group: context.group, between: between, direction: context.direction,
+              upstream: context.sighting(up), downstream: context.sighting(index)))
+        }
         if transmission.link == .range {
           note(
             .segmentation, Int64(upstream.record.payloadLength), Int64(transmission.record.payloadLength), 32, up,

@@ -37,7 +37,7 @@ struct PairModel {
         let trace = loader.load(path: path, fromClient: direction == .clientToServer)
         for place in path.indices.dropLast() {
           let slot = slot(direction, path[place], path[place + 1])
-          AnchorPairs.forEach(trace, place, limit: Self.sampledPackets) { up, down in
+          for (up, down) in AnchorPairs.find(trace, place, limit: Self.sampledPackets) {
             survivals[slot].learn(up, down)
             samples[slot].append(down.record.timeNS - up.record.timeNS)
           }
@@ -80,17 +80,27 @@ struct PairModel {
 
 /// Packets of two places of a trace that cannot be mistaken: the only ones at either place with their bytes.
 enum AnchorPairs {
-  static func forEach(
-    _ trace: DirectionTrace, _ place: Int, limit: Int = .max, _ body: (Transmission, Transmission) -> Void
-  ) {
-    var upstream = unique(trace, trace.ranges[place].prefix(limit))
+  /// Pairs whose time differs from the usual one by less than this are never doubted.
+  private static let toleranceNS: Int64 = 20_000_000
+
+  /// The pairs among the first `limit` packets at either place.
+  ///
+  /// Where a box cuts segments, or only a part of the packets is looked at, a retransmission may be the only packet with
+  /// its bytes at one place and the original at the other; their time gives them away.
+  static func find(_ trace: DirectionTrace, _ place: Int, limit: Int) -> [(Transmission, Transmission)] {
+    let upstream = unique(trace, trace.ranges[place].prefix(limit))
     let downstream = unique(trace, trace.ranges[place + 1].prefix(limit))
-    upstream = upstream.filter { $0.value >= 0 }
+    var pairs: [(Transmission, Transmission)] = []
     for index in trace.ranges[place].prefix(limit) {
       let key = key(trace, index)
       guard let up = upstream[key], up == index, let down = downstream[key], down >= 0 else { continue }
-      body(trace.transmissions[up], trace.transmissions[down])
+      pairs.append((trace.transmissions[up], trace.transmissions[down]))
     }
+    let times = pairs.map { $1.record.timeNS - $0.record.timeNS }
+    guard let usual = times.sorted().middle else { return [] }
+    guard let spread = times.map({ abs($0 - usual) }).sorted().middle else { return [] }
+    let tolerance = max(toleranceNS, 10 * spread)
+    return zip(pairs, times).filter { abs($0.1 - usual) <= tolerance }.map(\.0)
   }
 
   /// The index of each key that occurs once, −1 for those that occur more often.

@@ -103,7 +103,8 @@ struct ScoredJoin {
       }
     }
     if otherTransmission > 0, sameTransmission == 0 { return -100 }
-    if one.payloadLength > 0, one.hasComparablePayload(with: other) {
+    if one.isICMPError { bits += one.core == other.core && one.window == other.window ? 6 : -20 }
+    if one.payloadLength > 0, !one.isICMPError, one.hasComparablePayload(with: other) {
       bits += one.digest == other.digest ? 12 : -cost(survival.payload)
     }
     if isTCP, !one.isICMPError {

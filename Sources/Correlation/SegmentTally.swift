@@ -65,7 +65,13 @@ struct TimeDifferences: Sendable {
   private(set) var count = 0
   private var stride = 1
   /// The extreme sample of each slice: the fastest packet.
-  private(set) var fastest: [Int64: Sample] = [:]
+  private(set) var fastest: [Slice: Sample] = [:]
+
+  /// A slice of time; packets from before and after a clock was set do not share one, even if it was set back.
+  struct Slice: Hashable, Sendable {
+    var time: Int64
+    var offset: Int64
+  }
   /// Whether a smaller difference means a faster packet: away from the near point it does.
   private let smallerIsFaster: Bool
 
@@ -88,7 +94,7 @@ struct TimeDifferences: Sendable {
   }
 
   private mutating func keepIfFastest(_ sample: Sample) {
-    let slice = sample.nearNS >> Int64(sliceShift)
+    let slice = Slice(time: sample.nearNS >> Int64(sliceShift), offset: sample.differenceNS >> 28)
     if let held = fastest[slice] {
       let isFaster =
         smallerIsFaster ? sample.differenceNS < held.differenceNS : sample.differenceNS > held.differenceNS
@@ -98,7 +104,7 @@ struct TimeDifferences: Sendable {
   }
 
   private mutating func widenSlices() {
-    let held = fastest.values.sorted { $0.nearNS < $1.nearNS }
+    let held = fastest.values.sorted { ($0.nearNS, $0.differenceNS) < ($1.nearNS, $1.differenceNS) }
     sliceShift += 1
     fastest.removeAll(keepingCapacity: true)
     for sample in held { keepIfFastest(sample) }

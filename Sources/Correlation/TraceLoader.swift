@@ -32,10 +32,9 @@ struct TraceLoader {
     let other = fromClient ? bases.server[position] : bases.client[position]
     var reached: Int64 = 0
     var acknowledged: Int64 = 0
-    for ordinal in traffic.ordinals(of: Int(group.members[position])) {
+    for (ordinal, flipped) in ordinals(at: position) {
       let record = traffic.records[Int(ordinal)]
-      guard (record.marks.contains(.fromClient) != group.flipped[position]) == fromClient,
-        !record.marks.contains(.captureCopy)
+      guard (record.marks.contains(.fromClient) != flipped) == fromClient, !record.marks.contains(.captureCopy)
       else { continue }
       guard isTCP, !record.marks.contains(.icmpError) else {
         transmissions.append(
@@ -55,6 +54,16 @@ struct TraceLoader {
       transmissions.append(
         Transmission(record: record, place: place, offset: offset, ackOffset: ackOffset, sackOffset: sackOffset))
     }
+  }
+
+  /// Ordinals of the connection's packets at a point, in the order of capture, those that leaked untranslated among them.
+  private func ordinals(at position: Int) -> [(ordinal: UInt32, flipped: Bool)] {
+    let traffic = points[position]
+    let own = traffic.ordinals(of: Int(group.members[position])).map { ($0, group.flipped[position]) }
+    let leaks = group.leaks.filter { $0.point == position }
+    if leaks.isEmpty { return own }
+    let leaked = leaks.flatMap { leak in traffic.ordinals(of: Int(leak.connection)).map { ($0, leak.flipped) } }
+    return (own + leaked).sorted { $0.0 < $1.0 }
   }
 
   /// The 64-bit offset with these lower 32 bits that is nearest to `near`.

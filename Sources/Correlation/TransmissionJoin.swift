@@ -107,6 +107,8 @@ struct TransmissionJoin {
     if survival.timestamp.isUsable, one.marks.contains(.timestamps) {
       if one.timestampValue != other.timestampValue || !other.marks.contains(.timestamps) { return false }
     }
+    // What an ICMP error quotes is translated with the packet around it.
+    if one.isICMPError { return one.window == other.window }
     if one.payloadLength > 0, one.digest != other.digest, one.hasComparablePayload(with: other) { return false }
     return one.sackBlocks == other.sackBlocks
   }

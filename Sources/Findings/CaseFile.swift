@@ -94,39 +94,38 @@ struct CaseFile {
 struct ClockTable {
   private(set) var reports: [ClockReport] = []
   private let bounds: ClockBounds
-  private let firstTimes: [Int64]
+  private let tables: [OffsetTable?]
 
   init(matched: MatchedTraffic, bounds: ClockBounds) {
     self.bounds = bounds
-    firstTimes = matched.points.map { $0.coverage?.lowerBound ?? 0 }
+    tables = matched.points.indices.map { OffsetTable(bounds, of: $0, against: 0) }
     for position in matched.points.indices {
-      if position == 0 {
+      guard position > 0 else {
         reports.append(ClockReport(offsetNS: 0, driftPPM: 0, errorNS: 0))
         continue
       }
-      let estimate = bounds.offset(of: position, against: 0, at: firstTimes[position])
-      let drift = estimate == nil ? nil : bounds.drift(of: position, against: 0)
+      let first = matched.points[position].coverage?.lowerBound ?? 0
+      let estimate = bounds.offset(of: position, against: 0, at: bounds.referenceTime(first, at: position))
+      // A drift that its own scatter hides is not known.
+      let drift = bounds.drift(of: position, against: 0).flatMap { $0.uncertaintyPPM <= 5 ? $0.ppm : nil }
       reports.append(
-        ClockReport(offsetNS: estimate?.offsetNS, driftPPM: drift, errorNS: estimate?.errorNS))
+        ClockReport(
+          offsetNS: estimate?.offsetNS, driftPPM: estimate == nil ? nil : drift, errorNS: estimate?.errorNS,
+          steps: bounds.steps(of: position, against: 0)))
     }
   }
 
   /// A time at a point, by the reference clock; by the point's own where nothing is known of it.
-  func reference(_ timeNS: Int64, at position: Int) -> Int64 { timeNS - offset(at: position, timeNS) }
-
-  /// Offset of a point's clock at a time by that clock.
-  func offset(at position: Int, _ timeNS: Int64) -> Int64 {
-    guard let offset = reports[position].offsetNS else { return 0 }
-    let drifted = (reports[position].driftPPM ?? 0) * Double(timeNS - firstTimes[position]) / 1e6
-    return offset + Int64(drifted)
+  func reference(_ timeNS: Int64, at position: Int) -> Int64 {
+    guard let table = tables[position] else { return timeNS - (reports[position].offsetNS ?? 0) }
+    return timeNS - table.offset(at: bounds.referenceTime(timeNS, at: position))
   }
 
   /// Offset of the far point's clock minus the near one's, with its bound; `nil` where the traffic does not tell.
   func between(_ pair: PointPair) -> (errorNS: Int64, offset: (Int64) -> Int64)? {
-    let start = max(firstTimes[pair.near], firstTimes[pair.far])
-    guard let estimate = bounds.offset(of: pair.far, against: pair.near, at: start) else { return nil }
-    let drift = (reports[pair.far].driftPPM ?? 0) - (reports[pair.near].driftPPM ?? 0)
-    return (estimate.errorNS, { estimate.offsetNS + Int64(drift * Double($0 - start) / 1e6) })
+    guard let table = OffsetTable(bounds, of: pair.far, against: pair.near) else { return nil }
+    let bounds = bounds
+    return (table.errorNS, { table.offset(at: bounds.referenceTime($0, at: pair.near)) })
   }
 }
 

@@ -45,6 +45,13 @@ public struct PointBuilder {
     return outcome
   }
 
+  /// Counts a frame of a link type that no decoder reads.
+  public mutating func addUnread(timeNS: Int64) {
+    counts.frames += 1
+    firstNS = min(firstNS, timeNS)
+    lastNS = max(lastNS, timeNS)
+  }
+
   private mutating func addDecoded(timeNS: Int64, frame: UInt32) {
     packet.record.timeNS = timeNS
     packet.record.frame = frame

@@ -56,6 +56,10 @@ struct FeatureExtractor {
       let size = UInt64(record.payloadLength)
       if isTCP, record.payloadLength > 0 {
         offer(0, UInt64(record.sequence) << 32 | size, record, point, connection)
+      } else if isTCP, !record.marks.contains(.timestamps) {
+        // A bare segment has nothing else that is its own.
+        let numbers = UInt64(record.sequence) << 32 | UInt64(record.acknowledgement)
+        offer(0, numbers &* 31 &+ UInt64(record.flags), record, point, connection)
       }
       if record.marks.contains(.timestamps), record.timestampEcho != 0 {
         let stamps = UInt64(record.timestampValue) << 32 | UInt64(record.timestampEcho)

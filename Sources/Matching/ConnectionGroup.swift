@@ -10,8 +10,12 @@ public struct ConnectionGroup: Sendable {
   public var confidence: Double
   /// Groups that it cannot be told apart from, by index.
   public var ambiguousWith: [Int]
+  /// Packets of it that left a NAT box untranslated, which make a local connection of their own at a point.
+  public var leaks: [Leak]
   /// Whether its client is on the far side of the path, so that it runs against the order of the points.
   public var reversed: Bool
+  /// Whether it is known on which side its client is.
+  public var headingKnown: Bool
 
   init(points: Int) {
     members = Array(repeating: -1, count: points)
@@ -19,7 +23,19 @@ public struct ConnectionGroup: Sendable {
     evidence = []
     confidence = 1
     ambiguousWith = []
+    leaks = []
     reversed = false
+    headingKnown = true
+  }
+
+  /// A local connection of untranslated packets.
+  public struct Leak: Sendable, Hashable {
+    /// The point.
+    public var point: Int
+    /// The local connection there.
+    public var connection: Int32
+    /// Whether its local notion of client and server is opposite to the group's.
+    public var flipped: Bool
   }
 
   /// The points that have it, in ascending order.

@@ -33,7 +33,7 @@ struct ConnectionMatcher {
       let bits = edge.score - threshold + Self.requiredBits
       groups.merge(edge, confidence: 1 - Binary.exp2(-bits))
     }
-    let found = groups.finish()
+    let found = NATLeaks(points: points).join(groups.finish())
     return (found, RelayTies(points: points, groups: found).find(relayed))
   }
 

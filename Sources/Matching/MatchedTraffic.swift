@@ -39,11 +39,14 @@ public struct MatchedTraffic: Sendable {
       orderEvidence = ordering.evidence
     }
     orderGiven = givenOrder != nil
+    Headings(points: inputs, order: order, orderGiven: givenOrder != nil).set(&found)
     for index in found.indices {
-      found[index].reversed = PairVotes.runsBackwards(found[index], along: order, points: inputs)
       let group = found[index]
       found[index].members = order.map { group.members[$0] }
       found[index].flipped = order.map { group.flipped[$0] }
+      for leak in group.leaks.indices {
+        found[index].leaks[leak].point = order.firstIndex(of: group.leaks[leak].point) ?? 0
+      }
     }
     groups = found
     self.relays = relays

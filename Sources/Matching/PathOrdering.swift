@@ -31,6 +31,11 @@ public struct PathOrdering: Sendable {
     var evidence: [String] = []
     for (one, other) in zip(order, order.dropFirst()) {
       let (sure, basis) = votes.confidence(one, other)
+      // Two points that no connection passes both are not on one path, and no verdict rests on their order.
+      if basis == .nothing, !votes.meet(one, other) {
+        evidence.append("no connection passes both \(names[one]) and \(names[other])")
+        continue
+      }
       confidence = min(confidence, sure)
       if !evidence.contains(basis.rawValue) { evidence.append(basis.rawValue) }
       if sure < 0.8 { evidence.append("unsure: \(names[one]) before \(names[other])") }
@@ -47,10 +52,12 @@ struct PairVotes {
     case ttl = "TTL"
     case clocksInStep = "clocks in step"
     case names = "names"
-    case nothing = "nothing in common"
+    case nothing = "packets of one direction only"
   }
 
   private struct Pair {
+    /// Connections that both points have.
+    var shared = 0
     var ahead = 0
     var behind = 0
     var ttlAhead = 0
@@ -79,6 +86,7 @@ struct PairVotes {
       let times = AnchorTimes(group: group, points: points)
       for (place, one) in present.enumerated() {
         for other in present[(place + 1)...] {
+          pairs[one * count + other].shared += 1
           vote(one, other, times)
           voteByTTL(one, other, group, points)
         }
@@ -87,15 +95,18 @@ struct PairVotes {
   }
 
   /// Lets the two connections of each proxy speak: the one nearer to the client waits longer for its first answer.
+  ///
+  /// Only between points where no connection speaks for itself.
   mutating func add(_ relays: [RelayTie], groups: [ConnectionGroup], points: [PointTraffic]) {
+    let silent = pairs.map { $0.ahead + $0.behind == 0 }
     for relay in relays.prefix(Self.mostGroups) {
       for front in groups[relay.front].presentPoints {
         for back in groups[relay.back].presentPoints {
-          guard let near = FirstExchange.times(groups[relay.front], points, front),
+          let index = min(front, back) * count + max(front, back)
+          guard silent[index], let near = FirstExchange.times(groups[relay.front], points, front),
             let far = FirstExchange.times(groups[relay.back], points, back)
           else { continue }
           let frontWaitsLonger = near.answerNS - near.requestNS > far.answerNS - far.requestNS
-          let index = min(front, back) * count + max(front, back)
           if frontWaitsLonger == (front < back) { pairs[index].ahead += 1 } else { pairs[index].behind += 1 }
         }
       }
@@ -130,8 +141,7 @@ struct PairVotes {
     }
   }
 
-  private static func ttl(_ group: ConnectionGroup, _ points: [PointTraffic], _ point: Int, _ fromClient: Bool) -> Int?
-  {
+  static func ttl(_ group: ConnectionGroup, _ points: [PointTraffic], _ point: Int, _ fromClient: Bool) -> Int? {
     let traffic = points[point]
     for ordinal in traffic.ordinals(of: Int(group.members[point])).prefix(8) {
       let record = traffic.records[Int(ordinal)]
@@ -184,6 +194,9 @@ struct PairVotes {
     return pair.tieBreak
   }
 
+  /// Whether any connection was seen at both points.
+  func meet(_ one: Int, _ other: Int) -> Bool { pairs[min(one, other) * count + max(one, other)].shared > 0 }
+
   /// How sure it is that `one` is before `other`, and by what.
   func confidence(_ one: Int, _ other: Int) -> (Double, Basis) {
     let pair = pairs[min(one, other) * count + max(one, other)]
@@ -193,26 +206,9 @@ struct PairVotes {
     let basis: Basis = votes > 0 ? .roundTrips : hops > 0 ? .ttl : pair.tieBasis
     return (0.5 + lean / 2, basis)
   }
-
-  /// Whether the group's own packets say that it runs against this order of its points.
-  static func runsBackwards(_ group: ConnectionGroup, along order: [Int], points: [PointTraffic]) -> Bool {
-    let present = order.filter { group.members[$0] >= 0 }
-    guard let first = present.first, let last = present.last, first != last else { return false }
-    let times = AnchorTimes(group: group, points: points)
-    let (fromClient, fromServer) = times.differences(first, last)
-    if let c = fromClient.middle, let s = fromServer.middle, c != s { return c < s }
-    for fromClient in [true, false] {
-      if let near = ttl(group, points, first, fromClient), let far = ttl(group, points, last, fromClient), near != far,
-        abs(near - far) < 32
-      {
-        return (near > far) != fromClient
-      }
-    }
-    return false
-  }
 }
 
 extension Array where Element == Int64 {
   /// The median of sorted values; `nil` if there are none.
-  var middle: Int64? { isEmpty ? nil : self[count / 2] }
+  package var middle: Int64? { isEmpty ? nil : self[count / 2] }
 }

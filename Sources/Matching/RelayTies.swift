@@ -22,6 +22,11 @@ struct RelayTies {
   /// A back connection that begins so far from where the sure pairs let expect it is not tied by time.
   private static let timeToleranceNS: Int64 = 50_000_000
 
+  /// Two payloads that both carry; one alone may be a question that everybody asks.
+  private static let requiredBits = 2 * 20.0
+  /// The longest that a proxy is taken to think before it opens its own connection.
+  private static let usualLagToleranceNS: Int64 = 2_000_000_000
+
   /// When a group's first request and first answer passed a point.
   private struct Exchange {
     var requestNS: Int64
@@ -38,16 +43,28 @@ struct RelayTies {
         Set(groups[left].presentPoints).isDisjoint(with: groups[right].presentPoints),
         let pair = order(left, right)
       else { continue }
-      scores[pair, default: 0] += edge.score
+      // The same bytes are found once for each two points; more of them, not more points, make a tie surer.
+      scores[pair] = max(scores[pair] ?? 0, edge.score)
     }
     var tied: Set<Int> = []
     var ties: [RelayTie] = []
-    for (pair, _) in scores.sorted(by: { ($1.value, $0.key.front) < ($0.value, $1.key.front) })
-    where !tied.contains(pair.front) && !tied.contains(pair.back) {
+    for (pair, score) in scores.sorted(by: {
+      ($1.value, $0.key.front, $0.key.back) < ($0.value, $1.key.front, $1.key.back)
+    })
+    where score >= Self.requiredBits && !tied.contains(pair.front) && !tied.contains(pair.back) {
       tied.formUnion([pair.front, pair.back])
       ties.append(RelayTie(front: pair.front, back: pair.back, confidence: 0.95))
     }
+    ties = consistent(ties)
+    tied = Set(ties.flatMap { [$0.front, $0.back] })
     return ties + byTime(ties, tied)
+  }
+
+  /// A proxy takes about equally long to open its own connection each time, whatever the clocks' offset; two strangers
+  /// that ask the same question do not.
+  private func consistent(_ ties: [RelayTie]) -> [RelayTie] {
+    guard let usual = ties.compactMap({ lag($0.front, $0.back) }).sorted().middle else { return [] }
+    return ties.filter { tie in lag(tie.front, tie.back).map { abs($0 - usual) <= Self.usualLagToleranceNS } ?? false }
   }
 
   private struct Pair: Hashable {

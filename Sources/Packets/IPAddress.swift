@@ -29,6 +29,14 @@ public struct IPAddress: BitwiseCopyable, Sendable, Hashable {
   }
 }
 
+extension IPAddress {
+  /// Whether packets from or to it stay on one link: multicast, broadcast, link-local (RFC 3927, RFC 4291) and unspecified.
+  public var staysOnLink: Bool {
+    if isMulticast || (high == 0 && low == 0) { return true }
+    return isV4 ? low & 0xFFFF_0000 == 0xA9FE_0000 || low & 0xFFFF_FFFF == 0 : high >> 54 == 0xFE80 >> 6
+  }
+}
+
 extension IPAddress: Comparable {
   /// By number, IPv4 as its mapped form.
   public static func < (left: IPAddress, right: IPAddress) -> Bool {

@@ -55,11 +55,17 @@ struct PointReading: Sendable {
   private static func read(
     _ reader: inout CaptureReader, into builder: inout PointBuilder, framesBefore: Int, progress: Progress
   ) -> ReadState {
-    let decoder = PacketDecoder(linkType: LinkType(rawValue: reader.linkType))
+    let linkType = LinkType(rawValue: reader.linkType)
+    let isRead = PacketDecoder.supports(linkType)
+    let decoder = PacketDecoder(linkType: linkType)
     var state = ReadState.more
     var reported: Int64 = 0
     while state == .more {
       state = reader.readFrames(limit: batch) { timeNS, wireLength, frame, bytes in
+        guard isRead else {
+          builder.addUnread(timeNS: timeNS)
+          return
+        }
         builder.add(
           timeNS: timeNS, frame: UInt32(truncatingIfNeeded: framesBefore + frame), wireLength: wireLength,
           bytes: bytes, decoder: decoder)

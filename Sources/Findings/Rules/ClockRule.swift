@@ -26,6 +26,13 @@ enum ClockRule {
             "The clock at \(file.name(position)) drifts by \(Int(drift.rounded())) ppm",
             "Against the clock at \(file.name(0)); delays are corrected for it."))
       }
+      for step in clock.steps {
+        found.append(
+          finding(
+            "clock-step", position, file,
+            "The clock at \(file.name(position)) was set by \(Milliseconds.text(step.byNS))",
+            "The times before and after it are bounded each for themselves."))
+      }
       return found
     }
   }

@@ -9,16 +9,17 @@ enum TranslationRule {
     let fields: Set<Field> = [.sourceAddress, .sourcePort, .destinationAddress, .destinationPort]
     return file.rewritesBySegment { fields.contains($0.field) }.map { pair, rewrites in
       let fromClient = rewrites.filter { $0.direction == .clientToServer }
-      let source = fromClient.contains { $0.field == .sourceAddress || $0.field == .sourcePort }
-      let destination = fromClient.contains { $0.field == .destinationAddress || $0.field == .destinationPort }
-      let what =
-        source && destination
-        ? "source and destination are translated"
-        : source ? "the client's address is translated" : "the server's address is translated"
+      let names: [(Field, String)] = [
+        (.sourceAddress, "the client's address"), (.sourcePort, "the client's port"),
+        (.destinationAddress, "the server's address"), (.destinationPort, "the server's port"),
+      ]
+      let shown = fromClient.isEmpty ? rewrites : fromClient
+      let changed = names.filter { name in shown.contains { $0.field == name.0 } }.map(\.1)
       let groups = Set(rewrites.map(\.group))
       return Finding(
         kind: "nat", severity: .note, between: pair,
-        title: "Between \(file.names(pair)) \(what)",
+        title: "Between \(file.names(pair)) \(changed.joined(separator: ", ")) "
+          + (changed.count == 1 ? "is translated" : "are translated"),
         explanation: "\(CaseFile.count(groups.count, "connection")) with other addresses or ports on the two sides; "
           + "the NAT table lists them.",
         confidence: 0.99, connections: groups.map { file.connectionIDs[$0] }.sorted(),

@@ -29,6 +29,12 @@ enum RemarksSection {
       remarks.append(
         "\(CaseFile.count(ambiguous, "connection")) cannot be told apart at some point and count in no ledger.")
     }
+    let withoutHeading = file.tally.groupsWithoutHeading
+    if withoutHeading > 0 {
+      remarks.append(
+        "\(CaseFile.count(withoutHeading, "connection")) of one direction: nothing tells which way they run, so they "
+          + "count in no ledger.")
+    }
     return remarks
   }
 }

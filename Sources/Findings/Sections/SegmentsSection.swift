@@ -32,13 +32,25 @@ enum BoxNames {
     guard pair.far == pair.near + 1 else { return nil }
     let (near, far) = (file.sources[pair.near], file.sources[pair.far])
     if near.box != nil || far.box != nil { return near.box == far.box ? near.box : nil }
-    guard let one = stem(near.name), let other = stem(far.name), one == other else { return nil }
-    return one
+    return stem(near.name, far.name)
   }
 
-  /// The name without its last part: `fw1` of `fw1-in`, `fw1_in` or `fw1.in`.
-  private static func stem(_ name: String) -> String? {
-    guard let cut = name.lastIndex(where: { "-_.:".contains($0) }), cut > name.startIndex else { return nil }
-    return String(name[..<cut])
+  /// What the two sides of a box are called.
+  private static let sides = [
+    ("in", "out"), ("inside", "outside"), ("lan", "wan"), ("internal", "external"), ("private", "public"),
+    ("ingress", "egress"), ("client", "server"), ("front", "back"),
+  ]
+
+  /// The name that two points share before their sides' names: `fw1` of `fw1-in` and `fw1-out`.
+  private static func stem(_ one: String, _ other: String) -> String? {
+    for (near, far) in sides {
+      for (left, right) in [(near, far), (far, near)] where one.hasSuffix(left) && other.hasSuffix(right) {
+        let stems = (one.dropLast(left.count), other.dropLast(right.count))
+        guard stems.0 == stems.1, let separator = stems.0.last, "-_.:".contains(separator), stems.0.count > 1
+        else { continue }
+        return String(stems.0.dropLast())
+      }
+    }
+    return nil
   }
 }

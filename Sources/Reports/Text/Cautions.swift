@@ -6,7 +6,21 @@ enum Cautions {
   private static let sureOrder = 0.9
 
   static func sentences(_ view: ReportView) -> [String] {
-    [order(view), undecided(view), ambiguous(view), kernelDrops(view)].compactMap { $0 }
+    [order(view), notCompared(view), undecided(view), ambiguous(view), kernelDrops(view)].compactMap { $0 }
+  }
+
+  /// Neighbours between which no packet was followed, neither directly nor on a wider segment around them.
+  private static func notCompared(_ view: ReportView) -> String? {
+    guard view.total.offered > 0 else { return nil }
+    let compared = view.report.segments.filter { $0.clientToServer.offered + $0.serverToClient.offered > 0 }
+    let ended = view.report.connections.compactMap(\.terminatedBetween)
+    let silent = view.report.segments.map(\.between).filter { pair in
+      pair.far == pair.near + 1 && !ended.contains(pair)
+        && !compared.contains { $0.between.near <= pair.near && $0.between.far >= pair.far }
+    }
+    guard !silent.isEmpty else { return nil }
+    let places = silent.map { "\(view.report.points[$0.near].name) and \(view.report.points[$0.far].name)" }.joined(separator: ", ")
+    return "No packet could be followed between \(places): nothing is said of that part of the path."
   }
 
   private static func order(_ view: ReportView) -> String? {

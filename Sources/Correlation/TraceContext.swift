@@ -1,0 +1,73 @@
+import Flows
+import Matching
+import Packets
+import Verdicts
+
+/// Everything that a judge of one direction of one connection looks at.
+struct TraceContext {
+  let group: Int
+  let direction: Direction
+  let trace: DirectionTrace
+  let reverse: DirectionTrace
+  let matched: MatchedTraffic
+  let model: PairModel
+  let bases: SequenceBases
+  /// The segment with a box that answered the handshake itself; what belongs to it is neither lost nor injected there.
+  let handshakeProxiedAt: PointPair?
+
+  /// Within this time of its expected place a packet without a counterpart may be the one that is missing there; a
+  /// datagram, which has no number to know it by, for longer.
+  private var nearNS: Int64 { trace.isTCP ? 2_000_000 : 200_000_000 }
+
+  /// The segment between two places of the path.
+  func pair(_ place: Int, _ other: Int) -> PointPair { PointPair(trace.path[place], trace.path[other]) }
+
+  /// A packet as an event names it.
+  func sighting(_ index: Int) -> PacketEvent.Sighting {
+    let record = trace.transmissions[index].record
+    return PacketEvent.Sighting(position: trace.position(index), frame: record.frame, timeNS: record.timeNS)
+  }
+
+  /// An event about a packet, to be completed by the judge.
+  func event(_ kind: Event.Kind, _ index: Int, between: PointPair, evidence: EventEvidence, confidence: Double)
+    -> PacketEvent
+  {
+    let record = trace.transmissions[index].record
+    return PacketEvent(
+      kind: kind, between: between, direction: direction, group: group, ipID: record.ipID,
+      sequence: record.sequence, length: record.payloadLength, flags: record.flags,
+      isTCP: trace.isTCP && !record.isICMPError, isICMPError: record.isICMPError,
+      isIPv6: record.marks.contains(.ipv6), evidence: evidence, count: 0, confidence: confidence)
+  }
+
+  /// Whether a packet of the same sort that `isCandidate` lies at a place about when it is expected there.
+  func hasCounterpart(
+    _ index: Int, at place: Int, expected: Int64, where isCandidate: (Transmission) -> Bool
+  ) -> Bool {
+    let record = trace.transmissions[index].record
+    var other = trace.firstIndex(at: place, notBefore: expected - nearNS)
+    while other < trace.ranges[place].upperBound, trace.transmissions[other].record.timeNS <= expected + nearNS {
+      let candidate = trace.transmissions[other]
+      if isCandidate(candidate), candidate.record.isICMPError == record.isICMPError,
+        (candidate.record.flags ^ record.flags) & (TCPFlags.rst | TCPFlags.syn) == 0
+      {
+        return true
+      }
+      other += 1
+    }
+    return false
+  }
+}
+
+extension DirectionTrace {
+  /// The first transmission at a place that is not before a time by the point's clock.
+  func firstIndex(at place: Int, notBefore timeNS: Int64) -> Int {
+    var low = ranges[place].lowerBound
+    var high = ranges[place].upperBound
+    while low < high {
+      let middle = (low + high) / 2
+      if transmissions[middle].record.timeNS < timeNS { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
