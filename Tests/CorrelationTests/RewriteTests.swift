@@ -59,11 +59,7 @@ import Verdicts
       var scenario = Scenario.usual(usesTimestamps ? .noIPID : .neither)
       scenario.on(segment: segment, .clientToServer, .init(.ack, 3), .edit { $0.ack &+= 1_000_000 }, conversation: 0)
       let judgement = Judgement(scenario)
-      withKnownIssue("Nothing but its place in the order says that it is the same packet") {
-        #expect(judgement.falsehoods == [])
-      } when: {
-        !usesTimestamps
-      }
+      #expect(judgement.falsehoods == [])
     }
   }
 
