@@ -40,6 +40,13 @@ public struct PathOrdering: Sendable {
       if !evidence.contains(basis.rawValue) { evidence.append(basis.rawValue) }
       if sure < 0.8 { evidence.append("unsure: \(names[one]) before \(names[other])") }
     }
+    if evidence.allSatisfy({ $0.hasPrefix("no connection") }) {
+      // No two neighbours share a connection: what is known of those that do is all there is.
+      let known = order.indices.flatMap { place in
+        order[(place + 1)...].filter { votes.meet(order[place], $0) }.map { votes.confidence(order[place], $0).0 }
+      }
+      confidence = known.min() ?? 0.5
+    }
     self.confidence = points.count < 2 ? 1 : confidence
     self.evidence = evidence
   }
