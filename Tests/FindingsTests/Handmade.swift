@@ -3,7 +3,7 @@ import TestSupport
 import Verdicts
 
 /// A conversation whose packets a test puts in by hand.
-struct SilentConversation: Conversation {
+struct SilentConversation: Exchange {
   let startsAfterNS: Int64 = 0
 
   var number = 0

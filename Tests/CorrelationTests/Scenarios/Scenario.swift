@@ -12,7 +12,7 @@ package struct Scenario {
   package var points: [Point]
   /// What lies between neighbouring points.
   package var segments: [Segment]
-  package var conversations: [any Conversation] = []
+  package var conversations: [any Exchange] = []
   package private(set) var impairments: [Impairment] = []
   package private(set) var captureFaults: [CaptureFault] = []
   package private(set) var insertions: [Insertion] = []
@@ -107,7 +107,7 @@ package struct Scenario {
 
   /// Adds a conversation and returns its index.
   @discardableResult
-  package mutating func add(_ conversation: some Conversation) -> Int {
+  package mutating func add(_ conversation: some Exchange) -> Int {
     conversations.append(conversation)
     return conversations.count - 1
   }
@@ -210,8 +210,8 @@ package struct CaptureFault {
   }
 }
 
-/// The two ends of a conversation, each a source of packets that reacts to what it receives.
-package protocol Conversation {
+/// The two ends of an exchange of packets, each a source of packets that reacts to what it receives.
+package protocol Exchange {
   /// How it looks at a point.
   func leg(at point: Int, of count: Int) -> Scenario.Leg
   /// True time since the scenario's start at which it begins, in nanoseconds.

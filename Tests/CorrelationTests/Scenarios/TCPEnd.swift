@@ -3,7 +3,7 @@ import TestSupport
 package import Verdicts
 
 /// A TCP conversation: handshake, data in turns, close.
-package struct TCPConversation: Conversation {
+package struct TCPConversation: Exchange {
   /// What is sent after what.
   package enum Turn: Sendable {
     /// The client sends so many bytes.

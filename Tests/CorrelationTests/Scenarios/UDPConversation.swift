@@ -3,7 +3,7 @@ import TestSupport
 import Verdicts
 
 /// Requests at equal times, each answered once.
-package struct UDPConversation: Conversation {
+package struct UDPConversation: Exchange {
   /// Number of requests.
   package var requests: Int
   /// Time between them, in nanoseconds.
