@@ -39,10 +39,11 @@ let package = Package(
     .target(
       name: "Matching", dependencies: ["Packets", "Flows"], exclude: ["README.md"], swiftSettings: settings),
     .target(
-      name: "Correlation", dependencies: ["Verdicts", "Packets", "Flows", "Matching"], swiftSettings: settings),
+      name: "Correlation", dependencies: ["Verdicts", "Packets", "Flows", "Matching"], exclude: ["README.md"],
+      swiftSettings: settings),
     .target(
       name: "Findings", dependencies: ["Packets", "Flows", "Matching", "Correlation", "Verdicts"],
-      swiftSettings: settings),
+      exclude: ["README.md"], swiftSettings: settings),
     .target(name: "Reports", dependencies: ["Verdicts"], exclude: ["README.md"], swiftSettings: settings),
     .target(
       name: "Archive", dependencies: ["Verdicts", .product(name: "GRDB", package: "GRDB.swift")],
@@ -71,6 +72,19 @@ let package = Package(
     .testTarget(
       name: "ArchiveTests",
       dependencies: ["Archive", "Verdicts", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
+    .target(
+      name: "Scenarios", dependencies: ["Packets", "Flows", "Verdicts", "TestSupport"],
+      path: "Tests/CorrelationTests/Scenarios", swiftSettings: settings),
+    .testTarget(
+      name: "CorrelationTests",
+      dependencies: ["Correlation", "Matching", "Flows", "Packets", "Verdicts", "Scenarios", "TestSupport"],
+      exclude: ["Scenarios"], swiftSettings: settings),
+    .testTarget(
+      name: "FindingsTests",
+      dependencies: [
+        "Findings", "Correlation", "Matching", "Flows", "Packets", "Verdicts", "Scenarios", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "EndToEndTests",
