@@ -1,4 +1,5 @@
 import Correlation
+import Matching
 import Scenarios
 import TestSupport
 import Testing
@@ -67,6 +68,7 @@ import Verdicts
       if !seed.isMultiple(of: 4), judgement.run.truth.packets.values.allSatisfy({ $0.ipID != 0 }) {
         #expect(judgement.falsehoods(above: 0.9) == [], "seed \(seed)")
       }
+      guard judgement.matched.groups.allSatisfy({ !$0.members.contains(-1) }) else { continue }
       for segment in judgement.run.scenario.segments.indices {
         for direction in Direction.allCases {
           let ledger = judgement.ledger(segment, direction)
