@@ -35,13 +35,15 @@ let package = Package(
     .target(name: "Verdicts", swiftSettings: settings),
     .target(name: "Packets", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(name: "Captures", dependencies: ["CPcap"], exclude: ["README.md"], swiftSettings: byteSettings),
-    .target(name: "Flows", dependencies: ["Packets"], swiftSettings: byteSettings),
-    .target(name: "Matching", dependencies: ["Packets", "Flows"], swiftSettings: settings),
+    .target(name: "Flows", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(
-      name: "Correlation", dependencies: ["Verdicts", "Packets", "Flows", "Matching"], swiftSettings: settings),
+      name: "Matching", dependencies: ["Packets", "Flows"], exclude: ["README.md"], swiftSettings: settings),
+    .target(
+      name: "Correlation", dependencies: ["Verdicts", "Packets", "Flows", "Matching"], exclude: ["README.md"],
+      swiftSettings: settings),
     .target(
       name: "Findings", dependencies: ["Packets", "Flows", "Matching", "Correlation", "Verdicts"],
-      swiftSettings: settings),
+      exclude: ["README.md"], swiftSettings: settings),
     .target(name: "Reports", dependencies: ["Verdicts"], exclude: ["README.md"], swiftSettings: settings),
     .target(
       name: "Archive", dependencies: ["Verdicts", .product(name: "GRDB", package: "GRDB.swift")],
@@ -60,6 +62,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "PacketsTests", dependencies: ["Packets", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "CapturesTests", dependencies: ["Captures", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "FlowsTests", dependencies: ["Flows", "Packets", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "MatchingTests", dependencies: ["Matching", "Flows", "Packets", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "VerdictsTests", dependencies: ["Verdicts"], swiftSettings: settings),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Verdicts", "TestSupport"], exclude: ["Golden"],
@@ -68,6 +73,23 @@ let package = Package(
       name: "ArchiveTests",
       dependencies: ["Archive", "Verdicts", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
+    .target(
+      name: "Scenarios", dependencies: ["Packets", "Flows", "Verdicts", "TestSupport"],
+      path: "Tests/CorrelationTests/Scenarios", swiftSettings: settings),
+    .testTarget(
+      name: "CorrelationTests",
+      dependencies: ["Correlation", "Matching", "Flows", "Packets", "Verdicts", "Scenarios", "TestSupport"],
+      exclude: ["Scenarios"], swiftSettings: settings),
+    .testTarget(
+      name: "FindingsTests",
+      dependencies: [
+        "Findings", "Correlation", "Matching", "Flows", "Packets", "Verdicts", "Scenarios", "TestSupport",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["Captures", "Packets", "Flows", "Findings", "Verdicts", "Reports", "TestSupport"],
+      exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "hopscopeTests",
       dependencies: [

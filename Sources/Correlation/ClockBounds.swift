@@ -65,13 +65,13 @@ public struct ClockBounds: Sendable {
       let middles = [tally.towardsFar, tally.towardsNear].compactMap {
         $0.fastest.values.map(\.differenceNS).sorted().middle
       }
-      rough[position] = rough[pair.near] + middles.reduce(0, +) / Int64(max(1, middles.count))
+      rough[position] = rough[pair.near].addingSaturated(middles.reduce(0) { $0 + $1 / Int64(middles.count) })
     }
     return rough
   }
 
   /// A time by the clock at a position, roughly by the reference clock.
-  public func referenceTime(_ timeNS: Int64, at position: Int) -> Int64 { timeNS - rough[position] }
+  public func referenceTime(_ timeNS: Int64, at position: Int) -> Int64 { timeNS.addingSaturated(-rough[position]) }
 
   /// The time for which there are bounds, roughly by the reference clock.
   var covered: ClosedRange<Int64> { start...max(start, end) }
@@ -84,7 +84,7 @@ public struct ClockBounds: Sendable {
     let edges = constraints(at: timeNS)
     let upper = tightest(from: reference, to: position, edges)
     let lower = tightest(from: position, to: reference, edges)
-    guard let upper, let lower, upper >= -lower else { return nil }
+    guard let upper, let lower, upper >= -lower, upper < .max / 2, lower < .max / 2 else { return nil }
     return Estimate(offsetNS: -lower + (upper + lower) / 2, errorNS: (upper + lower + 1) / 2)
   }
 
@@ -95,7 +95,7 @@ public struct ClockBounds: Sendable {
     for _ in 0..<count {
       for edge in edges {
         guard let reached = best[edge.from] else { continue }
-        let through = reached + edge.bound
+        let through = reached.addingSaturated(edge.bound)
         if let held = best[edge.to], held <= through { continue }
         best[edge.to] = through
       }
@@ -118,10 +118,12 @@ public struct ClockBounds: Sendable {
       let used = segment.bounds.filter {
         epoch.contains($0.timeNS) && window?.contains($0.timeNS) ?? true
       }
-      if let upper = used.filter(\.isUpper).map({ $0.offsetNS + Self.slack($0.timeNS, timeNS) }).min() {
+      if let upper = used.filter(\.isUpper).map({ $0.offsetNS.addingSaturated(Self.slack($0.timeNS, timeNS)) }).min() {
         edges.append(Constraint(from: segment.pair.near, to: segment.pair.far, bound: upper))
       }
-      if let lower = used.filter({ !$0.isUpper }).map({ $0.offsetNS - Self.slack($0.timeNS, timeNS) }).max() {
+      if let lower = used.filter({ !$0.isUpper }).map({ $0.offsetNS.addingSaturated(-Self.slack($0.timeNS, timeNS)) })
+        .max()
+      {
         edges.append(Constraint(from: segment.pair.far, to: segment.pair.near, bound: -lower))
       }
     }
@@ -129,7 +131,7 @@ public struct ClockBounds: Sendable {
   }
 
   static func slack(_ sampled: Int64, _ timeNS: Int64) -> Int64 {
-    (abs(sampled - timeNS) / 1_000_000).multipliedReportingOverflow(by: greatestDriftPPM).partialValue
+    abs(sampled.addingSaturated(-timeNS)) / 1_000_000 * greatestDriftPPM
   }
 }
 
@@ -194,5 +196,13 @@ extension ClockBounds {
       }
     }
     return found.filter { abs($0.byNS) >= ClockSegment.smallestStepNS }.sorted { $0.timeNS < $1.timeNS }
+  }
+}
+
+extension Int64 {
+  /// The sum, or the nearest value there is: clocks in damaged files may be anywhere.
+  func addingSaturated(_ other: Int64) -> Int64 {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? (other < 0 ? -Int64.max : Int64.max) : sum
   }
 }

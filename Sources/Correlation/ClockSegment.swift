@@ -35,15 +35,17 @@ struct ClockSegment: Sendable {
   ) {
     self.pair = pair
     // A clock that was set tells times wrongly from then on, and its span shows it; then the other one orders the bounds.
-    let byNear = Self.bounds(far, near) { $0.nearNS - roughNear }
-    let byFar = Self.bounds(far, near) { $0.nearNS + $0.differenceNS - roughFar }
-    bounds = abs(Self.span(byNear) - usualSpan) <= abs(Self.span(byFar) - usualSpan) ? byNear : byFar
+    let byNear = Self.bounds(far, near) { $0.nearNS.addingSaturated(-roughNear) }
+    let byFar = Self.bounds(far, near) { ($0.nearNS + $0.differenceNS).addingSaturated(-roughFar) }
+    bounds =
+      abs(Self.span(byNear).addingSaturated(-usualSpan)) <= abs(Self.span(byFar).addingSaturated(-usualSpan))
+      ? byNear : byFar
     steps = Self.findSteps(bounds)
   }
 
   /// The time from the first to the last bound.
   private static func span(_ bounds: [Bound]) -> Int64 {
-    (bounds.last?.timeNS ?? 0) - (bounds.first?.timeNS ?? 0)
+    (bounds.last?.timeNS ?? 0).addingSaturated(-(bounds.first?.timeNS ?? 0))
   }
 
   /// Nanoseconds from the first to the last sample by either clock of the two points.
@@ -89,10 +91,10 @@ struct ClockSegment: Sendable {
         following.add(later)
         used += 1
       }
-      guard let old = allowed.middle, let new = following.middle, abs(new - old) >= smallestStepNS,
+      guard let old = allowed.middle, let new = following.middle, abs(new.addingSaturated(-old)) >= smallestStepNS,
         following.isDisjoint(from: allowed)
       else { continue }
-      steps.append(ClockStep(timeNS: bound.timeNS, byNS: new - old))
+      steps.append(ClockStep(timeNS: bound.timeNS, byNS: new.addingSaturated(-old)))
       allowed = Allowed()
       allowed.add(bound)
     }
@@ -104,8 +106,12 @@ struct ClockSegment: Sendable {
     private var upper: Bound?
     private var lower: Bound?
 
-    private func upper(at timeNS: Int64) -> Int64? { upper.map { $0.offsetNS + ClockBounds.slack($0.timeNS, timeNS) } }
-    private func lower(at timeNS: Int64) -> Int64? { lower.map { $0.offsetNS - ClockBounds.slack($0.timeNS, timeNS) } }
+    private func upper(at timeNS: Int64) -> Int64? {
+      upper.map { $0.offsetNS.addingSaturated(ClockBounds.slack($0.timeNS, timeNS)) }
+    }
+    private func lower(at timeNS: Int64) -> Int64? {
+      lower.map { $0.offsetNS.addingSaturated(-ClockBounds.slack($0.timeNS, timeNS)) }
+    }
 
     /// Whether a bound leaves any offset allowed.
     func admits(_ bound: Bound) -> Bool {
@@ -127,7 +133,7 @@ struct ClockSegment: Sendable {
 
     var middle: Int64? {
       guard let upper, let lower else { return nil }
-      return lower.offsetNS + (upper.offsetNS - lower.offsetNS) / 2
+      return lower.offsetNS / 2 + upper.offsetNS / 2
     }
 
     func isDisjoint(from other: Allowed) -> Bool {

@@ -5,9 +5,15 @@ import Verdicts
 
 /// Gives every transmission one fate on each segment that it set out on.
 struct FateJudge {
-  let context: TraceContext
+  private let context: TraceContext
+  private let trace: DirectionTrace
+  private let ranges: RangeIndexes
 
-  private var trace: DirectionTrace { context.trace }
+  init(context: TraceContext) {
+    self.context = context
+    trace = context.trace
+    ranges = RangeIndexes(context.trace)
+  }
 
   /// Judges the direction into the ledgers of `tally`.
   func judge(into tally: inout CorrelationTally) {
@@ -145,29 +151,24 @@ struct FateJudge {
   /// Whether another transmission of the same bytes is seen at a point further on: then nothing speaks for this one.
   private func seenFurtherOn(_ index: Int) -> Bool {
     let transmission = trace.transmissions[index]
-    let next = Int(transmission.place) + 1
-    return trace.ranges[next].contains { other in
-      let candidate = trace.transmissions[other]
-      return candidate.offset < transmission.end && candidate.end > transmission.offset
+    var isSeen = false
+    ranges[Int(transmission.place) + 1].forEachSharing(transmission, in: trace) { _ in
+      isSeen = true
+      return false
     }
+    return isSeen
   }
 
   /// When the sender sent some of the same bytes again, by this point's clock.
   private func firstRepeat(of index: Int) -> Int64? {
     let transmission = trace.transmissions[index]
     guard transmission.takesSequence, trace.isTCP, !transmission.record.isICMPError else { return nil }
-    let range = trace.ranges[Int(transmission.place)]
-    var later = index + 1
-    while later < range.upperBound {
-      let candidate = trace.transmissions[later]
-      if candidate.takesSequence, candidate.offset < transmission.end, candidate.end > transmission.offset,
-        candidate.copyOf != Int32(index)
-      {
-        return candidate.record.timeNS
-      }
-      later += 1
+    var first: Int?
+    ranges[Int(transmission.place)].forEachSharing(transmission, in: trace) { other in
+      if other > index, trace.transmissions[other].copyOf != Int32(index) { first = min(first ?? other, other) }
+      return true
     }
-    return nil
+    return first.map { trace.transmissions[$0].record.timeNS }
   }
 
   /// Packets that take longer than this do not arrive any more.

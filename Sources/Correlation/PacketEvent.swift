@@ -40,6 +40,8 @@ public struct PacketEvent: Sendable {
   public var evidence: EventEvidence
   /// A number that belongs to the evidence: packets that overtook it, captures that lack it.
   public var count: Int
+  /// How long after the first packet that overtook it a reordered packet came, in nanoseconds.
+  public var lateNS: Int64 = 0
   /// 0 to 1.
   public var confidence: Double
 
@@ -51,6 +53,13 @@ public struct PacketEvent: Sendable {
     public var frame: UInt32
     /// Time by the point's clock, in nanoseconds.
     public var timeNS: Int64
+
+    /// A sighting of this frame.
+    public init(position: Int, frame: UInt32, timeNS: Int64) {
+      self.position = position
+      self.frame = frame
+      self.timeNS = timeNS
+    }
   }
 }
 

@@ -36,7 +36,7 @@ struct ReorderJudge {
           .reorder, index, between: context.pair(place - 1, place), evidence: .overtaken, confidence: 0.97)
         event.upstream = context.sighting(Int(previous))
         event.downstream = context.sighting(index)
-        event.count = extent(of: index, previous, place)
+        (event.count, event.lateNS) = overtakers(of: index, previous, place)
         tally.addReordering(event)
       }
     }
@@ -52,15 +52,20 @@ struct ReorderJudge {
     return transit(late) - transit(overtaker)
   }
 
-  /// How many packets that were sent later arrived before it (RFC 4737, 4.2: the reordering extent).
-  private func extent(of index: Int, _ previous: Int32, _ place: Int) -> Int {
+  /// How many packets that were sent later arrived before it (RFC 4737, 4.2: the reordering extent), and how long after
+  /// the first of them it came (4.3: the late time offset), in nanoseconds.
+  private func overtakers(of index: Int, _ previous: Int32, _ place: Int) -> (extent: Int, lateNS: Int64) {
     let trace = context.trace
-    var overtakers = 0
+    var extent = 0
+    var first = index
     var earlier = index - 1
     while earlier >= max(trace.ranges[place].lowerBound, index - Self.farthest) {
-      if trace.transmissions[earlier].previous > previous { overtakers += 1 }
+      if trace.transmissions[earlier].previous > previous {
+        extent += 1
+        first = earlier
+      }
       earlier -= 1
     }
-    return overtakers
+    return (extent, trace.transmissions[index].record.timeNS - trace.transmissions[first].record.timeNS)
   }
 }

@@ -33,6 +33,7 @@ public struct PointBuilder {
   public mutating func add(
     timeNS: Int64, frame: UInt32, wireLength: Int, bytes: RawSpan, decoder: PacketDecoder
   ) -> DecodeOutcome {
+    let timeNS = Self.sane(timeNS)
     counts.frames += 1
     firstNS = min(firstNS, timeNS)
     lastNS = max(lastNS, timeNS)
@@ -45,8 +46,12 @@ public struct PointBuilder {
     return outcome
   }
 
+  /// Times are taken to lie between 1970 and 2096, so that sums and differences of two never overflow.
+  private static func sane(_ timeNS: Int64) -> Int64 { min(max(timeNS, 0), 4_000_000_000_000_000_000) }
+
   /// Counts a frame of a link type that no decoder reads.
   public mutating func addUnread(timeNS: Int64) {
+    let timeNS = Self.sane(timeNS)
     counts.frames += 1
     firstNS = min(firstNS, timeNS)
     lastNS = max(lastNS, timeNS)

@@ -59,7 +59,7 @@ struct AnchorTimes {
     var extractor = FeatureExtractor()
     var features: [Feature] = []
     extractor.extract(from: traffic, point: point, connection: connection, into: &features)
-    return features.filter { $0.kind != .clientISN && $0.kind != .serverISN }
+    return features.filter { ![.clientISN, .serverISN, .addresses].contains($0.kind) }
       .map { Anchor(key: $0.key, timeNS: $0.timeNS, fromClient: $0.fromClient != flipped) }
       .sorted { $0.key < $1.key }
   }

@@ -4,7 +4,7 @@ import Packets
 /// Something about a connection that a NAT box leaves alone, as a key to look up its twin at another point.
 struct Feature {
   enum Kind: UInt8, CaseIterable {
-    case clientISN, serverISN, sequence, timestamp, payload, ipID
+    case clientISN, serverISN, sequence, timestamp, payload, ipID, addresses
 
     /// How unlikely two unrelated connections share a value, in bits: the entropy of the field, less what stacks waste.
     var bits: Double {
@@ -12,6 +12,7 @@ struct Feature {
       case .clientISN, .serverISN: 26
       case .sequence, .timestamp: 22
       case .payload: 20
+      case .addresses: 24
       case .ipID: 10
       }
     }
@@ -23,6 +24,7 @@ struct Feature {
       case .timestamp: .timestamp
       case .payload: .payload
       case .ipID: .ipID
+      case .addresses: .addresses
       }
     }
   }
@@ -75,9 +77,25 @@ struct FeatureExtractor {
       }
     }
     for sketch in sketches { features.append(contentsOf: sketch) }
+    features.append(
+      Feature(
+        key: Self.addressKey(summary), point: Int32(point), connection: Int32(connection), kind: .addresses,
+        fromClient: summary.client.isBefore(summary.server), timeNS: summary.firstNS))
     guard isTCP else { return }
     addISN(.clientISN, summary.clientSide, true, summary, point, connection, &features)
     addISN(.serverISN, summary.serverSide, false, summary, point, connection, &features)
+  }
+
+  /// Both endpoints, in either order: without NAT between two points they are the same at both.
+  private static func addressKey(_ connection: PointConnection) -> UInt64 {
+    let ordered = connection.client.isBefore(connection.server)
+    let (one, other) =
+      ordered ? (connection.client, connection.server) : (connection.server, connection.client)
+    var key = mix(one.address.high &+ UInt64(one.port), .addresses)
+    for part in [one.address.low, other.address.high &+ UInt64(other.port), other.address.low] {
+      key = mix(key ^ part, .addresses)
+    }
+    return key &+ UInt64(connection.transport)
   }
 
   private func addISN(
@@ -118,5 +136,12 @@ struct FeatureExtractor {
     mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
     mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
     return mixed ^ mixed >> 31
+  }
+}
+
+extension Endpoint {
+  /// An order of endpoints, the same at every point.
+  fileprivate func isBefore(_ other: Endpoint) -> Bool {
+    address == other.address ? port <= other.port : address < other.address
   }
 }

@@ -7,6 +7,8 @@ struct ConnectionMatcher {
 
   /// Bits above the logarithm of the number of candidates that a match needs: one in 256 is wrong by chance.
   static let requiredBits = 8.0
+  /// Bits of two equal handshakes, which no other evidence outweighs.
+  private static let sureBits = 1000.0
 
   /// The groups, those found at several points and those found at one, in order of their first local connection.
   func match() -> (groups: [ConnectionGroup], relays: [RelayTie]) {
@@ -61,7 +63,8 @@ struct ConnectionMatcher {
       if unique {
         for place in (start + 1)..<max(end, start + 1) {
           let edge = CandidateEdge(
-            left: handshakes[start].local, right: handshakes[place].local, score: 64, evidence: .initialSequence,
+            left: handshakes[start].local, right: handshakes[place].local, score: Self.sureBits,
+            evidence: .initialSequence,
             sameWay: 1)
           groups.merge(edge, confidence: 1)
         }
@@ -70,6 +73,9 @@ struct ConnectionMatcher {
     }
   }
 
+  /// IP IDs alone must agree so often: a counter that all connections of a host share meets another one now and then.
+  private static let requiredOfIPIDs = 4.5 * Feature.Kind.ipID.bits
+
   /// Whether the pair can be one connection: of one transport, and not merely two that carry the same bytes.
   ///
   /// A proxy's two connections share payload and nothing else; different initial sequence numbers on both sides and no
@@ -77,14 +83,17 @@ struct ConnectionMatcher {
   private func mayBeOne(_ edge: CandidateEdge) -> Bool {
     let left = points[Int(edge.left.point)].connections[Int(edge.left.connection)]
     let right = points[Int(edge.right.point)].connections[Int(edge.right.connection)]
-    return left.transport == right.transport && !isRelayed(edge)
+    guard left.transport == right.transport, !isRelayed(edge) else { return false }
+    guard left.transport == TransportProtocol.tcp, edge.evidence.isSubset(of: [.ipID, .addresses]) else { return true }
+    if left.clientSide.startsUnlike(right.clientSide) || left.serverSide.startsUnlike(right.serverSide) { return false }
+    return edge.evidence != .ipID || edge.score >= Self.requiredOfIPIDs
   }
 
   private func isRelayed(_ edge: CandidateEdge) -> Bool {
     let left = points[Int(edge.left.point)].connections[Int(edge.left.connection)]
     let right = points[Int(edge.right.point)].connections[Int(edge.right.connection)]
     guard left.transport == TransportProtocol.tcp, right.transport == TransportProtocol.tcp,
-      edge.evidence.isSubset(of: [.payload])
+      edge.evidence.isSubset(of: [.payload, .addresses]), edge.evidence.contains(.payload)
     else { return false }
     return left.clientSide.startsUnlike(right.clientSide) && left.serverSide.startsUnlike(right.serverSide)
   }

@@ -66,8 +66,11 @@ struct GroupBuilder {
     let rightMembers = members(ofRoot: rightRoot)
     let leftPoints = Set(leftMembers.map { point(of: Int($0)) })
     guard rightMembers.allSatisfy({ !leftPoints.contains(point(of: Int($0))) }) else {
-      // As good as what was chosen before: the two cannot be told apart.
-      if edge.score > 0.9 * max(best[left], best[right]) { rivals.append((left, right)) }
+      // As good as what was chosen before: the two cannot be told apart. Two datagram flows that are one at another
+      // point, as two clients had the same port of a NAT box in turn, cannot either, however well each of them fits.
+      let isDatagram =
+        points[Int(edge.left.point)].connections[Int(edge.left.connection)].transport != TransportProtocol.tcp
+      if isDatagram || edge.score > 0.9 * max(best[left], best[right]) { rivals.append((left, right)) }
       return
     }
     best[left] = max(best[left], edge.score)

@@ -17,8 +17,8 @@ public struct PacketDecoder: Sendable {
 
   /// Decodes one frame of which `bytes` were captured and `wireLength` bytes were on the wire.
   ///
-  /// Keeps the record's `timeNS`, `ordinal`, `connection` and the mark `fromClient`, and resets everything else. With an
-  /// outcome other than `.packet` the fields are only what had been read by then. An ICMP error is marked `icmpError` if
+  /// Resets the packet first; time, frame, connection and direction are the caller's to set afterwards. With an outcome
+  /// other than `.packet` the fields are only what had been read by then. An ICMP error is marked `icmpError` if
   /// the addresses of the packet that it quotes could be read. A frame of an unsupported link type is
   /// `.malformed(.link)`.
   public func decode(_ bytes: RawSpan, wireLength: Int, into packet: inout DecodedPacket) -> DecodeOutcome {

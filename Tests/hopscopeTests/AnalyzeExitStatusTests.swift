@@ -38,8 +38,7 @@ import Testing
       try folder.add("truth.json", Data("{}".utf8))
       let outcome = try Program.analyze(folder.path)
       #expect(outcome.status == 0)
-      let names = outcome.output.split(separator: "\n").compactMap { $0.split(separator: " ").first }
-      #expect(names.prefix(2) == ["a", "b"])
+      #expect(outcome.output.contains("a ── b"))
       #expect(outcome.errors.contains("truth.json"))
     }
   }
@@ -67,7 +66,7 @@ import Testing
   @Test func `a file that is cut in the middle is analysed with a warning`() throws {
     try withTemporaryFolder { folder in
       let cut = try folder.add("client.pcap", SmallCaptures.pcap().dropLast(7))
-      let outcome = try Program.analyze(cut, try folder.add("server.pcap"))
+      let outcome = try Program.analyze(cut, try folder.add("server.pcap"), "--format", "json")
       #expect(outcome.status == 0)
       let sentence = "\(cut) is cut within frame 2 (byte 82); the 1 frames before it were analysed"
       #expect(outcome.errors == "hopscope: warning: \(sentence)\n")
@@ -110,7 +109,7 @@ import Testing
       let outcome = try Program.analyze(
         try folder.add("client.pcap"), try folder.add("server.pcap"), "--order", "server,client")
       #expect(outcome.status == 0)
-      #expect(outcome.output.hasPrefix("server"))
+      #expect(outcome.output.contains("server ── client"))
     }
   }
 

@@ -6,9 +6,9 @@ import Testing
 
 @Suite struct AnalyzeOptionsTests {
   private let pipe = Terminal(
-    outputIsTerminal: false, errorIsTerminal: false, columns: nil, refusesColor: false, cores: 4)
+    outputIsTerminal: false, errorIsTerminal: false, columns: nil, refusesColor: false, cores: 4, memory: 1 << 30)
   private let screen = Terminal(
-    outputIsTerminal: true, errorIsTerminal: true, columns: 132, refusesColor: false, cores: 4)
+    outputIsTerminal: true, errorIsTerminal: true, columns: 132, refusesColor: false, cores: 4, memory: 1 << 30)
 
   /// Options for two captures, `client` and `server`.
   private func options(_ arguments: [String], _ terminal: Terminal) throws -> AnalyzeOptions {

@@ -25,7 +25,7 @@ enum MangledRule {
         upstream, downstream, before: "\(field.name) = \(first.before ?? 0)",
         after: "\(field.name) = \(first.after ?? 0), same packet")
     }
-    let explanation =
+    var explanation =
       switch field {
       case .sack:
         "Sequence and acknowledgement numbers are translated consistently here, the edges of the SACK blocks are not. "
@@ -39,6 +39,11 @@ enum MangledRule {
         "Counted from the initial sequence number at each of the two points, the segment has another place in the "
           + "stream downstream than upstream. The receiver puts the bytes at a wrong place or refuses them."
       }
+    if field == .acknowledgement {
+      let aftermath = MangledAftermath.words(of: events, in: file)
+      explanation += aftermath.text
+      evidence += aftermath.evidence
+    }
     return Finding(
       kind: kind, severity: .fault, between: pair, direction: CaseFile.onlyDirection(events.map(\.direction)),
       title: "\(CaseFile.count(events.count, "packet")) with mangled \(words) between \(file.names(pair))",

@@ -8,12 +8,14 @@ enum ReorderRule {
       let delivered = file.tally.segments[pair].map { $0.clientToServer.delivered + $0.serverToClient.delivered } ?? 0
       let share = Double(events.count) / Double(max(1, delivered))
       let extent = events.map(\.count).max() ?? 0
+      let late = events.map(\.lateNS).sorted()
       return Finding(
         kind: "reorder", severity: .fault, between: pair,
         direction: CaseFile.onlyDirection(events.map(\.direction)),
         title: "\(CaseFile.count(events.count, "packet")) reordered between \(file.names(pair))",
         explanation: "Upstream they left in order; downstream each came after packets that were sent later. "
-          + "Reordered ratio \(Percent.text(share)); the farthest was overtaken by \(CaseFile.count(extent, "packet")). "
+          + "Reordered ratio \(Percent.text(share)); the farthest was overtaken by \(CaseFile.count(extent, "packet")); "
+          + "late by \(Milliseconds.text(late[late.count / 2])) in the middle and \(Milliseconds.text(late.last ?? 0)) at most. "
           + "Retransmissions are not counted: the comparison is with the order upstream, not with sequence numbers. "
           + "Parallel links, queues of one bundle or a box with several cores do this.",
         confidence: events.reduce(0) { $0 + $1.confidence } / Double(events.count),

@@ -1,10 +1,10 @@
 import Correlation
 import Verdicts
 
-/// A rule: reads the case file and says what it finds, or nothing. One rule, one file.
+/// A rule reads the case file and says what it finds, or nothing: one rule, one file.
 typealias Rule = @Sendable (CaseFile) -> [Finding]
 
-/// All rules. The order does not matter: findings are sorted by severity, then by place.
+/// All rules, in any order: findings are sorted by severity, then by place.
 enum Rules {
   static let all: [Rule] = [
     LossRule.find, ReorderRule.find, DuplicateRule.find, MangledRule.find, CorruptionRule.find, InjectionRule.find,

@@ -19,7 +19,8 @@ enum Cautions {
         && !compared.contains { $0.between.near <= pair.near && $0.between.far >= pair.far }
     }
     guard !silent.isEmpty else { return nil }
-    let places = silent.map { "\(view.report.points[$0.near].name) and \(view.report.points[$0.far].name)" }.joined(separator: ", ")
+    let places = silent.map { "\(view.report.points[$0.near].name) and \(view.report.points[$0.far].name)" }.joined(
+      separator: ", ")
     return "No packet could be followed between \(places): nothing is said of that part of the path."
   }
 

@@ -1,17 +1,17 @@
-import Foundation
-import Testing
+public import Foundation
+public import Testing
 
 /// Expected output kept in files next to the tests.
 ///
 /// With `HOPSCOPE_REFRESH_GOLDEN=1` in the environment the files are written instead of compared.
-struct Golden {
+public struct Golden: Sendable {
   /// The folder of the files.
-  let folder: URL
+  public let folder: URL
   /// Whether to write the files instead of comparing with them.
-  let refresh: Bool
+  public let refresh: Bool
 
   /// The golden files of a test target: the folder `Golden` next to the source file that asks.
-  init(
+  public init(
     nextTo source: String = #filePath,
     refresh: Bool = ProcessInfo.processInfo.environment["HOPSCOPE_REFRESH_GOLDEN"] == "1"
   ) {
@@ -20,7 +20,7 @@ struct Golden {
   }
 
   /// Records an issue with the first difference unless the file holds exactly these bytes.
-  func expect(
+  public func expect(
     _ bytes: [UInt8], equal name: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let file = folder.appending(path: name)
@@ -37,7 +37,7 @@ struct Golden {
   }
 
   /// The first line in which two texts differ, both spelled so that escape codes are seen; `nil` for equal ones.
-  static func firstDifference(_ expected: [UInt8], _ actual: [UInt8]) -> String? {
+  public static func firstDifference(_ expected: [UInt8], _ actual: [UInt8]) -> String? {
     guard expected != actual else { return nil }
     let one = lines(expected)
     let other = lines(actual)

@@ -1,0 +1,67 @@
+import Correlation
+import Scenarios
+import Testing
+import Verdicts
+
+@Suite struct PartialViewTests {
+  @Test(arguments: Direction.allCases)
+  func `a capture of one direction leaves the other to the points around it`(_ only: Direction) {
+    var scenario = Scenario.usual()
+    scenario.points[1].only = only
+    scenario.on(segment: 1, only.opposite, .init(.data, 1), .drop, conversation: 0)
+    let judgement = Judgement(scenario)
+    #expect(judgement.falsehoods + judgement.omissions + judgement.wrongLedgers == [])
+    #expect(judgement.events(.drop).map(\.between) == [PointPair(0, 2)])
+    #expect(judgement.tally.segments[PointPair(0, 1)]?[only.opposite].offered ?? 0 == 0)
+  }
+
+  @Test func `a SYN that nobody answers is lost where it vanished`() {
+    for segment in [0, 1] {
+      var scenario = Scenario.usual()
+      scenario.on(
+        segment: segment, where: { $0.conversation == 0 && $0.direction == .clientToServer && $0.label.kind == .syn },
+        .drop)
+      let judgement = Judgement(scenario)
+      #expect(judgement.falsehoods + judgement.omissions + judgement.wrongLedgers == [])
+      #expect(judgement.ledger(segment, .clientToServer).lost == judgement.run.truth.drops.count)
+    }
+  }
+
+  @Test func `a connection that a box answers is not lost behind the box`() {
+    // What is behind the box sees only the other conversations.
+    var scenario = Scenario.usual()
+    scenario.capture(at: 2, .miss) { $0.conversation == 0 }
+    let judgement = Judgement(scenario)
+    #expect(judgement.events(.drop).isEmpty)
+    #expect(judgement.wrongLedgers == [])
+  }
+
+  @Test(arguments: [true, false])
+  func `lost datagrams are lost on their segment`(_ hasIPID: Bool) {
+    for way in Direction.allCases {
+      for segment in [0, 1] {
+        var scenario = Scenario(points: 3)
+        var conversation = UDPConversation(requests: 12)
+        conversation.hasIPID = hasIPID
+        scenario.add(conversation)
+        scenario.on(segment: segment, way, .init(.datagram, 4), .drop)
+        let judgement = Judgement(scenario)
+        #expect(judgement.falsehoods + judgement.omissions + judgement.wrongLedgers == [], "\(way), \(segment)")
+        #expect(judgement.ledger(segment, way).lost == 1, "\(way), \(segment)")
+      }
+    }
+  }
+
+  @Test func `reordered and duplicated datagrams are named`() {
+    var scenario = Scenario(points: 3)
+    var conversation = UDPConversation(requests: 12)
+    conversation.intervalNS = 1_000_000
+    scenario.add(conversation)
+    scenario.on(segment: 0, .clientToServer, .init(.datagram, 4), .delay(2_500_000))
+    scenario.on(segment: 1, .serverToClient, .init(.datagram, 8), .duplicate(afterNS: 200_000))
+    let judgement = Judgement(scenario)
+    #expect(judgement.falsehoods + judgement.omissions + judgement.wrongLedgers == [])
+    #expect(judgement.events(.reorder).map(\.count) == [2])
+    #expect(judgement.events(.duplicate).map(\.between) == [PointPair(1, 2)])
+  }
+}

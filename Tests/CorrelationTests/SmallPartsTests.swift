@@ -1,0 +1,180 @@
+import Matching
+import Packets
+import Testing
+import Verdicts
+
+@testable import Correlation
+
+@Suite struct SequenceUnwrappingTests {
+  @Test(arguments: [
+    (0 as UInt32, 0 as Int64, 0 as Int64), (5, 0, 5), (.max, 0, -1), (10, 0xFFFF_FFFF, 0x1_0000_000A),
+    (0xFFFF_FFF0, 0x1_0000_0005, 0xFFFF_FFF0), (0, 0x2_0000_0000, 0x2_0000_0000), (0x7FFF_FFFF, 0, 0x7FFF_FFFF),
+    (0x8000_0000, 0, -0x8000_0000),
+  ])
+  func `an offset is taken for the nearest with its lower bits`(_ offset: UInt32, _ near: Int64, _ expected: Int64) {
+    #expect(TraceLoader.unwrap(offset, near: near) == expected)
+  }
+}
+
+@Suite struct FeatureSurvivalTests {
+  @Test func `a feature never seen may be required but tells nothing`() {
+    let count = FeatureSurvival.Count()
+    #expect(count.isUsable && !count.isReliable && count.share == 0.5)
+  }
+
+  @Test(arguments: [(20, 0, true), (19, 1, true), (18, 2, false), (0, 1, false), (1, 0, true)])
+  func `a feature is reliable from nineteen agreements in twenty on`(_ agreed: Int, _ not: Int, _ reliable: Bool) {
+    var count = FeatureSurvival.Count()
+    for _ in 0..<agreed { count.add(true) }
+    for _ in 0..<not { count.add(false) }
+    #expect(count.isReliable == reliable && count.isUsable == reliable)
+  }
+
+  @Test func `features that a packet lacks are not counted`() {
+    let bare = Transmission(record: PacketRecord(), place: 0, offset: 1, ackOffset: 0, sackOffset: 0)
+    var survival = FeatureSurvival()
+    survival.learn(bare, bare)
+    #expect(survival.ipID.seen == 0 && survival.timestamp.seen == 0 && survival.payload.seen == 0)
+    #expect(survival.acknowledgement.seen == 0)
+  }
+
+  @Test func `a stripped timestamp did not survive`() {
+    var record = PacketRecord()
+    record.marks = .timestamps
+    let stamped = Transmission(record: record, place: 0, offset: 1, ackOffset: 0, sackOffset: 0)
+    let stripped = Transmission(record: PacketRecord(), place: 1, offset: 1, ackOffset: 0, sackOffset: 0)
+    var survival = FeatureSurvival()
+    survival.learn(stamped, stripped)
+    #expect(survival.timestamp.seen == 1 && survival.timestamp.agreed == 0)
+  }
+}
+
+@Suite struct AckHistoryTests {
+  private func history(_ acks: [(time: Int64, ack: Int64)], limit: Int64 = .max, flags: UInt8 = TCPFlags.ack)
+    -> AckHistory
+  {
+    let transmissions = acks.map { time, ack in
+      var record = PacketRecord()
+      record.timeNS = time
+      record.flags = flags
+      return Transmission(record: record, place: 0, offset: 1, ackOffset: ack, sackOffset: 0)
+    }
+    let trace = DirectionTrace(
+      path: [3], transmissions: transmissions, ranges: [0..<transmissions.count], isTCP: true)
+    return AckHistory(trace, position: 3, limit: limit)
+  }
+
+  @Test func `the first acknowledgement that reaches an offset counts`() {
+    let history = history([(10, 100), (20, 300), (30, 200), (40, 300), (50, 400)])
+    #expect(history.firstTime(reaching: 100) == 10)
+    #expect(history.firstTime(reaching: 101) == 20)
+    #expect(history.firstTime(reaching: 300) == 20)
+    #expect(history.firstTime(reaching: 400) == 50)
+    #expect(history.firstTime(reaching: 401) == nil)
+  }
+
+  @Test func `acknowledgements of what nobody sent and those of resets are passed over`() {
+    #expect(history([(10, 900), (20, 100)], limit: 500).firstTime(reaching: 50) == 20)
+    #expect(history([(10, 100)], flags: TCPFlags.ack | TCPFlags.rst).firstTime(reaching: 50) == nil)
+  }
+
+  @Test func `a point off the path has no history`() {
+    let trace = DirectionTrace(path: [1], transmissions: [], ranges: [0..<0], isTCP: true)
+    #expect(AckHistory(trace, position: 2, limit: .max).firstTime(reaching: 0) == nil)
+  }
+}
+
+@Suite struct TimeDifferencesTests {
+  @Test(arguments: [true, false])
+  func `the fastest packet of each slice of time is kept`(_ smallerIsFaster: Bool) {
+    var differences = TimeDifferences(smallerIsFaster: smallerIsFaster)
+    for (time, difference) in [(0, 50), (1, 20), (2, 90), (1 << 30, 60)] as [(Int64, Int64)] {
+      differences.add(nearNS: time, differenceNS: difference)
+    }
+    let kept = differences.fastest.values.map(\.differenceNS).sorted()
+    #expect(kept == (smallerIsFaster ? [20, 60] : [60, 90]))
+  }
+
+  @Test func `memory is bounded and the extremes survive`() {
+    var differences = TimeDifferences(smallerIsFaster: true)
+    for packet in 0..<200_000 as Range<Int64> {
+      differences.add(nearNS: packet * 100_000_000, differenceNS: packet == 123_457 ? 7 : 1000 + packet % 13)
+    }
+    #expect(differences.count == 200_000)
+    #expect(differences.samples.count < TimeDifferences.mostSamples)
+    #expect(differences.fastest.count <= TimeDifferences.mostSlices)
+    #expect(differences.fastest.values.contains { $0.differenceNS == 7 })
+  }
+
+  @Test func `samples are spread over all packets`() {
+    var differences = TimeDifferences(smallerIsFaster: true)
+    for packet in 0..<100_000 as Range<Int64> { differences.add(nearNS: packet, differenceNS: packet) }
+    let half = differences.samples.count { $0.nearNS < 50_000 }
+    #expect(abs(half * 2 - differences.samples.count) <= differences.samples.count / 20)
+  }
+}
+
+@Suite struct RangeJoinTests {
+  private func segment(_ place: Int32, _ offset: Int64, _ length: UInt32, at time: Int64, stamp: UInt32? = nil)
+    -> Transmission
+  {
+    var record = PacketRecord()
+    record.payloadLength = length
+    record.timeNS = time
+    record.flags = TCPFlags.ack
+    if let stamp {
+      record.timestampValue = stamp
+      record.marks = .timestamps
+    }
+    return Transmission(record: record, place: place, offset: offset, ackOffset: 1, sackOffset: 0)
+  }
+
+  private func joined(_ up: [Transmission], _ down: [Transmission]) -> [Transmission] {
+    var trace = DirectionTrace(
+      path: [0, 1], transmissions: up + down, ranges: [0..<up.count, up.count..<up.count + down.count], isTCP: true)
+    var survival = FeatureSurvival()
+    survival.timestamp.add(true)
+    RangeJoin(survival: survival, usualDelta: 10).join(
+      &trace, up: (0..<Int32(up.count)).map { $0 }, down: (Int32(up.count)..<Int32(up.count + down.count)).map { $0 })
+    return trace.transmissions
+  }
+
+  @Test func `pieces of a segment are found to their last byte`() {
+    let found = joined([segment(0, 1, 300, at: 0)], [1, 101, 201].map { segment(1, $0, 100, at: 10) })
+    #expect(found[0].bytesFound == 300 && found[0].next == 1)
+    #expect(found[1...].allSatisfy { $0.previous == 0 && $0.link == .range })
+  }
+
+  @Test func `a missing piece is missing`() {
+    let found = joined([segment(0, 1, 300, at: 0)], [segment(1, 1, 100, at: 10), segment(1, 201, 100, at: 10)])
+    #expect(found[0].bytesFound == 200)
+  }
+
+  @Test func `segments that were merged are all found`() {
+    let found = joined([1, 101, 201].map { segment(0, $0, 100, at: $0) }, [segment(1, 1, 300, at: 300)])
+    #expect(found[..<3].allSatisfy { $0.bytesFound == 100 && $0.next == 3 })
+    #expect(found[3].previous == 0)
+  }
+
+  @Test func `timestamps tell two copies apart`() {
+    let found = joined(
+      [segment(0, 1, 200, at: 0, stamp: 5), segment(0, 1, 200, at: 50, stamp: 9)],
+      [segment(1, 1, 100, at: 60, stamp: 9), segment(1, 101, 100, at: 60, stamp: 9)])
+    #expect(found[0].next == -1 && found[0].bytesFound == 0)
+    #expect(found[1].bytesFound == 200)
+  }
+
+  @Test func `no byte is found twice`() {
+    let found = joined(
+      [segment(0, 1, 200, at: 0)], [segment(1, 1, 150, at: 10), segment(1, 51, 150, at: 11)])
+    #expect(found[0].bytesFound <= 200)
+  }
+
+  @Test func `thousands of pieces take no quadratic time`() {
+    let up = (0..<4000 as Range<Int64>).map { segment(0, 1 + $0 * 3000, 3000, at: $0) }
+    let down = (0..<8000 as Range<Int64>).map { segment(1, 1 + $0 * 1500, 1500, at: $0 / 2 + 10) }
+    let clock = ContinuousClock()
+    let time = clock.measure { #expect(joined(up, down)[..<4000].allSatisfy { $0.bytesFound == 3000 }) }
+    #expect(time < .seconds(4))
+  }
+}
