@@ -10,7 +10,9 @@ struct FeatureSurvival {
     /// Share of agreement with Laplace's rule; a feature never seen is taken to survive in half of the cases.
     var share: Double { (Double(agreed) + 1) / (Double(seen) + 2) }
     /// Whether it may be relied upon to tell packets apart.
-    var isReliable: Bool { seen > 0 && Double(agreed) >= 0.95 * Double(seen) }
+    ///
+    /// One disagreement in twenty may be a wrong pair; so may the only one among few.
+    var isReliable: Bool { seen > 0 && seen - agreed <= (seen >= 4 ? max(1, seen / 20) : 0) }
     /// Whether it was never seen to change, so that a packet in which it differs is another one.
     var isCertain: Bool { seen >= 8 && agreed == seen }
     /// Whether it may be required, as long as nothing else is known.

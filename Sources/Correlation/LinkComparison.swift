@@ -104,6 +104,8 @@ struct LinkComparison {
     }
     if one.record.hasACK, other.record.hasACK, !one.record.isRST {
       if one.ackOffset != other.ackOffset {
+        // Bare acknowledgements without a mark of their own may simply be two of many.
+        guard one.record.isSurely(other.record) else { return }
         mangled(
           .acknowledgement, one.record.acknowledgement, other.record.acknowledgement, up, down, between, &tally)
       } else if one.record.acknowledgement != other.record.acknowledgement {
@@ -149,5 +151,13 @@ struct LinkComparison {
     event.upstream = context.sighting(up)
     event.downstream = context.sighting(down)
     tally.addRewrite(event)
+  }
+}
+
+extension PacketRecord {
+  /// Whether something other than its numbers says that this is the same transmission.
+  fileprivate func isSurely(_ other: PacketRecord) -> Bool {
+    payloadLength > 0 || (ipID != 0 && ipID == other.ipID)
+      || (marks.contains(.timestamps) && other.marks.contains(.timestamps) && timestampValue == other.timestampValue)
   }
 }

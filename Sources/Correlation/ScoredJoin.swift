@@ -15,6 +15,8 @@ struct ScoredJoin {
   static let mostCandidates = 12
   /// A pair that takes so much more or less time than usual is less likely.
   static let oddDelayNS: Int64 = 1_000_000_000
+  /// A translated SYN/ACK that is faster than usual by so much is a box's own.
+  static let earlySYNNS: Int64 = 2_000_000
   /// A pair that is faster than usual by so much would have arrived before it was sent.
   static let impossibleLeadNS: Int64 = 500_000_000
 
@@ -78,7 +80,10 @@ struct ScoredJoin {
     let (one, other) = (up.record, down.record)
     guard one.payloadLength == other.payloadLength, one.isICMPError == other.isICMPError else { return -100 }
     // Nothing arrives before it was sent: a pair so much faster than all others is none.
-    if let usualDelta, other.timeNS - one.timeNS < usualDelta - Self.impossibleLeadNS { return -100 }
+    // A SYN/ACK with another number must prove that it is the same one, so it may not even be a little early.
+    let isOtherSYN = one.isSYN && one.sequence != other.sequence
+    let lead = isOtherSYN ? Self.earlySYNNS : Self.impossibleLeadNS
+    if let usualDelta, other.timeNS - one.timeNS < usualDelta - lead { return -100 }
     var bits = one.core == other.core ? 2.0 : -6.0
     var sameTransmission = 0
     var otherTransmission = 0

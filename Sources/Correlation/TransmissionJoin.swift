@@ -68,6 +68,7 @@ struct TransmissionJoin {
   private func latestCopy(_ trace: DirectionTrace, _ up: [Int32], from found: Int, _ arrival: Int32) -> Int {
     let target = trace.transmissions[Int(arrival)]
     guard let usualDelta, !tellsCopiesApart(target.record) else { return found }
+    let gap = target.takesSequence ? Self.repairGapNS : Self.acknowledgementGapNS
     var best = found
     var place = found + 1
     var looked = 0
@@ -78,7 +79,7 @@ struct TransmissionJoin {
       let candidate = trace.transmissions[Int(up[place])]
       if candidate.next < 0 {
         // Twins sent back to back stay in order; a copy is a repair only if it fits far better.
-        if agrees(candidate, target), miss(place) + Self.copyGapNS < miss(best) { best = place }
+        if agrees(candidate, target), miss(place) + gap < miss(best) { best = place }
         looked += 1
       }
       place += 1
@@ -86,8 +87,10 @@ struct TransmissionJoin {
     return best
   }
 
-  /// Closer copies than this are kept in order.
-  private static let copyGapNS: Int64 = 50_000_000
+  /// Closer copies than this are kept in order: repairs come after a round trip at the earliest, duplicate
+  /// acknowledgements in bursts.
+  private static let repairGapNS: Int64 = 2_000_000
+  private static let acknowledgementGapNS: Int64 = 50_000_000
 
   private func tellsCopiesApart(_ record: PacketRecord) -> Bool {
     (record.ipID != 0 && survival.ipID.isUsable) || (record.marks.contains(.timestamps) && survival.timestamp.isUsable)

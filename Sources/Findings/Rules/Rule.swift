@@ -9,7 +9,8 @@ enum Rules {
   static let all: [Rule] = [
     LossRule.find, ReorderRule.find, DuplicateRule.find, MangledRule.find, CorruptionRule.find, InjectionRule.find,
     PathMTURule.find, DeferAcceptRule.find, NotCapturedRule.find, CaptureCopiesRule.find, TranslationRule.find,
-    SynProxyRule.find, TerminatedRule.find, NATLeakRule.find, CloseOrderRule.find, OptionsRule.find, HeaderRule.find,
+    SynProxyRule.find, TerminatedRule.find, ICMPErrorRule.find, NATLeakRule.find, CloseOrderRule.find, OptionsRule.find,
+    HeaderRule.find,
     SegmentationRule.find, OneWayRule.find, ClockRule.find,
     TruncatedRule.find, SynUnansweredRule.find,
   ]

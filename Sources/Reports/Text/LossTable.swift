@@ -67,6 +67,10 @@ enum LossTable {
 
   private static func delay(_ ledger: SegmentLedger) -> String {
     guard let delay = ledger.delay else { return "–" }
+    // Where the bound is wider than the delay, the delay as a number says more than is known.
+    guard delay.errorNS < delay.p50NS else {
+      return "≤ \(Numbers.duration(max(0, delay.p50NS) + delay.errorNS, .up))"
+    }
     return "\(Numbers.duration(delay.p50NS)) ± \(Numbers.duration(delay.errorNS, .up))"
   }
 }
