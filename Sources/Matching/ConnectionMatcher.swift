@@ -85,8 +85,13 @@ struct ConnectionMatcher {
     let right = points[Int(edge.right.point)].connections[Int(edge.right.connection)]
     guard left.transport == right.transport, !isRelayed(edge) else { return false }
     guard left.transport == TransportProtocol.tcp, edge.evidence.isSubset(of: [.ipID, .addresses]) else { return true }
-    if left.clientSide.startsUnlike(right.clientSide) || left.serverSide.startsUnlike(right.serverSide) { return false }
-    return edge.evidence != .ipID || edge.score >= Self.requiredOfIPIDs
+    let startsUnlike =
+      left.clientSide.startsUnlike(right.clientSide) || left.serverSide.startsUnlike(right.serverSide)
+    // Numbers that a box translates speak against a match as long as nothing else speaks loudly for it.
+    let fromAddresses = edge.evidence.contains(.addresses) ? Feature.Kind.addresses.bits : 0
+    let isOften = edge.score - fromAddresses >= Self.requiredOfIPIDs
+    if startsUnlike { return edge.evidence.contains(.addresses) && isOften }
+    return edge.evidence != .ipID || isOften
   }
 
   private func isRelayed(_ edge: CandidateEdge) -> Bool {

@@ -21,11 +21,7 @@ import Verdicts
     #expect(judgement.run.truth.drops.count == 1)
     #expect(judgement.wrongLedgers == [])
     #expect(judgement.ledger(loss.segment, loss.way).lost == 1)
-    withKnownIssue("A repeat within 50 ms without IP ID and timestamps is taken for the first copy, reordered") {
-      #expect(judgement.falsehoods + judgement.omissions == [])
-    } when: {
-      headers == .neither && loss.way == .serverToClient && loss.label == .init(.data, 4)
-    }
+    #expect(judgement.falsehoods + judgement.omissions == [])
   }
 
   @Test(arguments: [0, 1])
@@ -48,11 +44,7 @@ import Verdicts
         let judgement = Judgement(scenario)
         #expect(judgement.run.truth.drops.count == copies.count)
         #expect(judgement.wrongLedgers == [])
-        withKnownIssue("A repeat within 50 ms without IP ID and timestamps is taken for the first copy, reordered") {
-          #expect(judgement.falsehoods + judgement.omissions == [], "segment \(segment), \(way)")
-        } when: {
-          headers == .neither && way == .serverToClient && copies == [0]
-        }
+        #expect(judgement.falsehoods + judgement.omissions == [], "segment \(segment), \(way)")
       }
     }
   }

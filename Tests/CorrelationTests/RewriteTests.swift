@@ -20,11 +20,7 @@ import Verdicts
       }, conversation: 0)
     let judgement = Judgement(scenario)
     #expect(judgement.wrongLedgers == [])
-    withKnownIssue("Without IP ID and timestamps, the repeat is taken for the first copy and all behind it reordered") {
-      #expect(judgement.falsehoods + judgement.omissions == [])
-    } when: {
-      headers == .neither
-    }
+    #expect(judgement.falsehoods + judgement.omissions == [])
     #expect(judgement.events(.corrupt).map(\.between) == [PointPair(segment, segment + 1)])
     #expect(judgement.ledger(segment, .serverToClient).corrupted == 1)
     #expect(judgement.events(.drop).isEmpty && judgement.events(.rewrite).isEmpty)
@@ -68,10 +64,7 @@ import Verdicts
     scenario.on(segment: 0, .clientToServer, .init(.data, 1), .edit { $0.ack &+= 1_000_000 }, conversation: 0)
     scenario.on(segment: 0, .clientToServer, .init(.ack, 3), .drop, conversation: 0)
     let judgement = Judgement(scenario)
-    withKnownIssue("One disagreement in few packets, and all pure ACKs behind a loss are paired with their neighbours")
-    {
-      #expect(judgement.falsehoods(above: 0.9) == [])
-    }
+    #expect(judgement.falsehoods(above: 0.9) == [])
   }
 
   @Test(arguments: [Headers.full, .noIPID, .noTimestamps])

@@ -44,11 +44,7 @@ import Verdicts
       let judgement = Judgement(scenario)
       #expect(judgement.run.truth.drops.count == 1)
       #expect(judgement.wrongLedgers == [], "\(way)")
-      withKnownIssue("A repeat within 50 ms without IP ID and timestamps is taken for the first copy, reordered") {
-        #expect(judgement.falsehoods == [], "\(way)")
-      } when: {
-        headers == .neither && way == .clientToServer
-      }
+      #expect(judgement.falsehoods == [], "\(way)")
       #expect(judgement.events(.drop).map(\.between) == [PointPair(segment, segment + 1)], "\(way)")
     }
   }

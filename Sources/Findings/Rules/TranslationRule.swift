@@ -9,22 +9,30 @@ enum TranslationRule {
     let fields: Set<Field> = [.sourceAddress, .sourcePort, .destinationAddress, .destinationPort]
     return file.rewritesBySegment { fields.contains($0.field) }.map { pair, rewrites in
       let fromClient = rewrites.filter { $0.direction == .clientToServer }
-      let names: [(Field, String)] = [
-        (.sourceAddress, "the client's address"), (.sourcePort, "the client's port"),
-        (.destinationAddress, "the server's address"), (.destinationPort, "the server's port"),
-      ]
       let shown = fromClient.isEmpty ? rewrites : fromClient
-      let changed = names.filter { name in shown.contains { $0.field == name.0 } }.map(\.1)
+      let sides = [
+        side("the client's", .sourceAddress, .sourcePort, shown),
+        side("the server's", .destinationAddress, .destinationPort, shown),
+      ].compactMap { $0 }
       let groups = Set(rewrites.map(\.group))
       return Finding(
         kind: "nat", severity: .note, between: pair,
-        title: "Between \(file.names(pair)) \(changed.joined(separator: ", ")) "
-          + (changed.count == 1 ? "is translated" : "are translated"),
+        title: "NAT of \(sides.joined(separator: ", ")) between \(file.names(pair))",
         explanation: "\(CaseFile.count(groups.count, "connection")) with other addresses or ports on the two sides; "
           + "the NAT table lists them.",
         confidence: 0.99, connections: groups.map { file.connectionIDs[$0] }.sorted(),
         packets: rewrites.reduce(0) { max($0, $1.packets) },
         confirm: "Compare with the translation table of the box.")
+    }
+  }
+
+  /// What of one side is translated, in words; `nil` if nothing is.
+  private static func side(_ whose: String, _ address: Field, _ port: Field, _ rewrites: [FieldRewrite]) -> String? {
+    switch (rewrites.contains { $0.field == address }, rewrites.contains { $0.field == port }) {
+    case (true, true): "\(whose) address and port"
+    case (true, false): "\(whose) address"
+    case (false, true): "\(whose) port"
+    case (false, false): nil
     }
   }
 
