@@ -1,6 +1,6 @@
 public import Verdicts
 
-/// What correlating some of the connections gave; two of them can be added up.
+/// What correlating the connections gave.
 public struct CorrelationTally: Sendable {
   /// Ledgers by segment.
   public internal(set) var segments: [PointPair: SegmentTally] = [:]

@@ -16,6 +16,9 @@ public struct SegmentTally: Sendable {
   /// Times of packets on their way to the near point: greater differences are faster packets.
   var towardsNear = TimeDifferences(smallerIsFaster: false)
 
+  /// Whether nothing was counted.
+  public var isEmpty: Bool { clientToServer == SegmentLedger() && serverToClient == SegmentLedger() }
+
   /// When the last packet that was delivered passed the upstream point, by its clock.
   private var lastDelivered: (clientToServer: Int64, serverToClient: Int64) = (.min, .min)
 

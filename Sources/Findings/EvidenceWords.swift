@@ -17,7 +17,7 @@ enum EvidenceWords {
     say(.acknowledgedBeforeRepeat, "the receiver acknowledged it before the sender repeated it")
     say(.seenLater, "a point further downstream has it")
     say(.weighed, "weighed by the sure losses of the segment and the sure misses of the capture")
-    say(.overtaken, "\(event.count) packets that were sent later arrived before it")
+    say(.overtaken, "\(CaseFile.count(event.count, "packet")) sent later arrived before it")
     say(.twinDownstream, "twice downstream, once upstream")
     say(.absentUpstream, event.count > 1 ? "\(event.count) captures upstream lack it" : "the capture upstream lacks it")
     say(.otherTTL, "TTL unlike the connection's other packets")

@@ -70,6 +70,9 @@ struct GroupBuilder {
       // point, as two clients had the same port of a NAT box in turn, cannot either, however well each of them fits.
       let isDatagram =
         points[Int(edge.left.point)].connections[Int(edge.left.connection)].transport != TransportProtocol.tcp
+      // Where addresses decided, another flow with other addresses is no rival.
+      let decided = evidence[leftRoot].union(evidence[rightRoot]).contains(.addresses)
+      if decided, !edge.evidence.contains(.addresses) { return }
       if isDatagram || edge.score > 0.9 * max(best[left], best[right]) { rivals.append((left, right)) }
       return
     }

@@ -25,11 +25,16 @@ public struct PathOrdering: Sendable {
     let rank = points.indices.map { one in
       points.indices.reduce(0.0) { $0 + votes.preference(one, $1) }
     }
-    let order = points.indices.sorted { (rank[$1], $0) < (rank[$0], $1) }
+    // A point that shares no connection with any other has no place in the path; it comes last.
+    let isApart = points.indices.map { one in points.count > 1 && !points.indices.contains { votes.meet(one, $0) } }
+    let order = points.indices.sorted {
+      (isApart[$0] ? 1 : 0, rank[$1], $0) < (isApart[$1] ? 1 : 0, rank[$0], $1)
+    }
     self.order = order
     var confidence = 1.0
-    var evidence: [String] = []
+    var evidence = order.filter { isApart[$0] }.map { "the place of \(names[$0]) is not known" }
     for (one, other) in zip(order, order.dropFirst()) {
+      if isApart[one] || isApart[other] { continue }
       let (sure, basis) = votes.confidence(one, other)
       // Two points that no connection passes both are not on one path, and no verdict rests on their order.
       if basis == .nothing, !votes.meet(one, other) {
@@ -40,7 +45,7 @@ public struct PathOrdering: Sendable {
       if !evidence.contains(basis.rawValue) { evidence.append(basis.rawValue) }
       if sure < 0.8 { evidence.append("unsure: \(names[one]) before \(names[other])") }
     }
-    if evidence.allSatisfy({ $0.hasPrefix("no connection") }) {
+    if evidence.allSatisfy({ $0.hasPrefix("no connection") || $0.hasPrefix("the place") }) {
       // No two neighbours share a connection: what is known of those that do is all there is.
       let known = order.indices.flatMap { place in
         order[(place + 1)...].filter { votes.meet(order[place], $0) }.map { votes.confidence(order[place], $0).0 }
@@ -110,6 +115,7 @@ struct PairVotes {
       for front in groups[relay.front].presentPoints {
         for back in groups[relay.back].presentPoints {
           let index = min(front, back) * count + max(front, back)
+          pairs[index].shared += 1
           guard silent[index], let near = FirstExchange.times(groups[relay.front], points, front),
             let far = FirstExchange.times(groups[relay.back], points, back)
           else { continue }
@@ -202,7 +208,9 @@ struct PairVotes {
   }
 
   /// Whether any connection was seen at both points.
-  func meet(_ one: Int, _ other: Int) -> Bool { pairs[min(one, other) * count + max(one, other)].shared > 0 }
+  func meet(_ one: Int, _ other: Int) -> Bool {
+    one != other && pairs[min(one, other) * count + max(one, other)].shared > 0
+  }
 
   /// How sure it is that `one` is before `other`, and by what.
   func confidence(_ one: Int, _ other: Int) -> (Double, Basis) {

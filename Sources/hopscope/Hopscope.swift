@@ -9,7 +9,7 @@ struct Hopscope: AsyncParsableCommand {
     abstract:
       "Says which hop of a path lost, reordered, rewrote or injected packets, and shows the frames that prove it.",
     discussion: """
-      Exit status: 0 analysed; 1 analysed and a condition that was asked for holds; 2 wrong usage; \
+      Exit status: 0 analysed; 2 wrong usage; \
       3 an input cannot be read.
       """,
     version: "0.1.0",

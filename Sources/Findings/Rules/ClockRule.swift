@@ -15,7 +15,8 @@ enum ClockRule {
         found.append(
           finding(
             "clock-offset", position, file,
-            "The clock at \(file.name(position)) is \(Milliseconds.text(offset)) off (± \(Milliseconds.text(error)))",
+            "The clock at \(file.name(position)) is \(Milliseconds.text(abs(offset))) \(offset < 0 ? "behind" : "ahead") "
+              + "(± \(Milliseconds.text(error)))",
             "Against the clock at \(file.name(0)). The bound holds whatever the paths are; the value assumes that the "
               + "smallest delays are equal both ways."))
       }
@@ -50,6 +51,11 @@ enum ClockRule {
 /// Nanoseconds as milliseconds with three decimals.
 enum Milliseconds {
   static func text(_ nanoseconds: Int64) -> String {
+    // Ten seconds and more are said in seconds.
+    if abs(nanoseconds) >= 10_000_000_000 {
+      let tenths = (abs(nanoseconds) + 50_000_000) / 100_000_000
+      return (nanoseconds < 0 ? "-" : "") + "\(tenths / 10).\(tenths % 10) s"
+    }
     let microseconds = (abs(nanoseconds) + 500) / 1000
     let fraction = String(microseconds % 1000)
     return (nanoseconds < 0 ? "-" : "") + "\(microseconds / 1000)."

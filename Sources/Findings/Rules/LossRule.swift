@@ -19,7 +19,9 @@ enum LossRule {
     let repeated = events.count { $0.evidence.contains(.repeated) }
     let connections = file.connections(of: events)
     var explanation =
-      "Seen at the upstream point and at no point behind it. \(shares.joined(separator: "; ")). "
+      (events.allSatisfy { $0.evidence.contains(.partial) }
+        ? "Part of their bytes is seen at no point behind. " : "Seen at the upstream point and at no point behind it. ")
+      + "\(shares.joined(separator: "; ")). "
       + "\(CaseFile.count(connections.count, "connection")) hit; the sender repeated "
       + "\(repeated) of the \(CaseFile.count(events.count, "lost packet"))."
     if events.allSatisfy({ $0.isTCP && $0.flags & 0x17 == 0x02 }) {

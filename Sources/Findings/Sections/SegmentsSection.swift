@@ -7,7 +7,7 @@ enum SegmentsSection {
   static func make(_ file: CaseFile) -> [SegmentReport] {
     let count = file.matched.points.count
     let neighbours = (0..<max(0, count - 1)).map { PointPair($0, $0 + 1) }
-    let wider = file.tally.segments.keys.filter { $0.far > $0.near + 1 }
+    let wider = file.tally.segments.filter { $0.key.far > $0.key.near + 1 && !$0.value.isEmpty }.map(\.key)
     return (neighbours + wider).sorted().map { pair in
       let tally = file.tally.segments[pair]
       var report = SegmentReport(
