@@ -21,8 +21,7 @@ struct ConnectionCorrelator {
       tally.groupsWithoutHeading += 1
       return
     }
-    let loader = TraceLoader(
-      group: group, points: matched.points, bases: SequenceBases(group: group, points: matched.points))
+    let loader = TraceLoader(group: group, points: matched.points)
     var traces = Direction.allCases.map { direction in
       loader.load(
         path: visibility.path(of: group, direction: direction, in: matched),

@@ -30,8 +30,7 @@ struct PairModel {
     let step = max(1, several.count / Self.sampledGroups)
     for index in stride(from: 0, to: several.count, by: step) {
       let group = several[index]
-      let loader = TraceLoader(
-        group: group, points: matched.points, bases: SequenceBases(group: group, points: matched.points))
+      let loader = TraceLoader(group: group, points: matched.points)
       for direction in Direction.allCases {
         let path = visibility.path(of: group, direction: direction, in: matched)
         let trace = loader.load(path: path, fromClient: direction == .clientToServer)

@@ -4,9 +4,21 @@ import Packets
 
 /// Lays out the packets of one connection and direction along its path, in stream offsets.
 struct TraceLoader {
-  let group: ConnectionGroup
-  let points: [PointTraffic]
+  private let group: ConnectionGroup
+  private let points: [PointTraffic]
+  /// The initial sequence numbers at each point.
   let bases: SequenceBases
+  private let isTCP: Bool
+
+  init(group: ConnectionGroup, points: [PointTraffic]) {
+    self.group = group
+    self.points = points
+    bases = SequenceBases(group: group, points: points)
+    isTCP =
+      group.presentPoints.first.map {
+        points[$0].connections[Int(group.members[$0])].transport == TransportProtocol.tcp
+      } ?? false
+  }
 
   /// The trace of one direction over these positions, upstream first.
   func load(path: [Int], fromClient: Bool) -> DirectionTrace {
@@ -19,11 +31,6 @@ struct TraceLoader {
       trace.ranges.append(start..<trace.transmissions.count)
     }
     return trace
-  }
-
-  private var isTCP: Bool {
-    guard let first = group.presentPoints.first else { return false }
-    return points[first].connections[Int(group.members[first])].transport == TransportProtocol.tcp
   }
 
   private func append(position: Int, place: Int32, fromClient: Bool, to transmissions: inout [Transmission]) {

@@ -20,9 +20,12 @@ public final class RecordStore: @unchecked Sendable {
   // Sendable though a class: appended to by one builder only, and not changed after `finish()`.
   static let chunkShift = 16
   static let chunkRecords = 1 << chunkShift
+  private static let mostChunks = 1 << (32 - chunkShift)
   static let chunkBytes = chunkRecords * MemoryLayout<PacketRecord>.stride
 
-  private var chunks: [UnsafeMutablePointer<PacketRecord>] = unsafe []
+  /// Where the chunks are; a table that never moves, so that reading a record checks nothing but its ordinal.
+  private let chunks: UnsafeMutablePointer<UnsafeMutablePointer<PacketRecord>>
+  private var chunkCount = 0
   /// Number of records.
   public private(set) var count = 0
   /// Bytes of records that are kept in memory before chunks go to a file.
@@ -33,10 +36,12 @@ public final class RecordStore: @unchecked Sendable {
   /// An empty store that keeps up to `memoryBudget` bytes of records in memory.
   public init(memoryBudget: Int = .max) {
     self.memoryBudget = memoryBudget
+    unsafe chunks = .allocate(capacity: Self.mostChunks)
   }
 
   deinit {
-    unsafe chunks.forEach { chunk in unsafe munmap(chunk, Self.chunkBytes) }
+    for index in 0..<chunkCount { unsafe munmap(chunks[index], Self.chunkBytes) }
+    unsafe chunks.deallocate()
     if spillFile >= 0 { close(spillFile) }
   }
 
@@ -66,14 +71,17 @@ public final class RecordStore: @unchecked Sendable {
 
   @inline(never)
   private func addChunk() {
-    let inMemory = unsafe (chunks.count - spilledChunks) * Self.chunkBytes
+    let inMemory = (chunkCount - spilledChunks) * Self.chunkBytes
     let mapped =
       unsafe inMemory < memoryBudget
       ? mmap(nil, Self.chunkBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : mapSpilledChunk()
     guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
       fatalError("out of memory: no room for \(Self.chunkBytes) bytes of packet records")
     }
-    unsafe chunks.append(mapped.bindMemory(to: PacketRecord.self, capacity: Self.chunkRecords))
+    precondition(chunkCount < Self.mostChunks, "a point holds at most 2³² packets")
+    let chunk = unsafe mapped.bindMemory(to: PacketRecord.self, capacity: Self.chunkRecords)
+    unsafe (chunks + chunkCount).initialize(to: chunk)
+    chunkCount += 1
   }
 
   private func mapSpilledChunk() -> UnsafeMutableRawPointer? {
