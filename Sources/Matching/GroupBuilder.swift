@@ -70,9 +70,12 @@ struct GroupBuilder {
       // point, as two clients had the same port of a NAT box in turn, cannot either, however well each of them fits.
       let isDatagram =
         points[Int(edge.left.point)].connections[Int(edge.left.connection)].transport != TransportProtocol.tcp
-      // Where addresses decided, another flow with other addresses is no rival.
-      let decided = evidence[leftRoot].union(evidence[rightRoot]).contains(.addresses)
-      if decided, !edge.evidence.contains(.addresses) { return }
+      // Where equal addresses decided between two points, a flow with other addresses is no rival.
+      if isDecidedByAddresses(edge.left, leftMembers, at: edge.right)
+        || isDecidedByAddresses(edge.right, rightMembers, at: edge.left)
+      {
+        return
+      }
       if isDatagram || edge.score > 0.9 * max(best[left], best[right]) { rivals.append((left, right)) }
       return
     }
@@ -85,6 +88,23 @@ struct GroupBuilder {
     members[join] = []
     evidence[keep] = evidence[leftRoot].union(evidence[rightRoot]).union(edge.evidence)
     confidence[keep] = min(confidence[leftRoot], confidence[rightRoot], sure)
+  }
+
+  /// Whether a connection already has one with its own addresses at the point of another that has not.
+  private func isDecidedByAddresses(_ own: LocalConnection, _ members: [Int32], at other: LocalConnection) -> Bool {
+    let addresses = ends(own)
+    guard addresses != ends(other) else { return false }
+    return members.contains { member in
+      let point = point(of: Int(member))
+      guard point == Int(other.point) else { return false }
+      return ends(LocalConnection(point: other.point, connection: member - Int32(starts[point]))) == addresses
+    }
+  }
+
+  /// Both endpoints of a local connection.
+  private func ends(_ local: LocalConnection) -> Set<Endpoint> {
+    let connection = points[Int(local.point)].connections[Int(local.connection)]
+    return [connection.client, connection.server]
   }
 
   /// The groups, in order of their first member.
