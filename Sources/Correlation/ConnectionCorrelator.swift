@@ -78,11 +78,14 @@ struct ConnectionCorrelator {
     if other == place + 1 {
       // A box may treat one connection unlike the others: what its own packets show comes first.
       var own = FeatureSurvival()
-      for (up, down) in AnchorPairs.find(trace, place, limit: 64) { own.learn(up, down) }
+      for (up, down) in AnchorPairs.find(
+        trace, place, limit: 64, known: model.usualDelta(direction, from: one, to: two))
+      { own.learn(up, down) }
       survival = own.preferred(over: survival)
     }
-    var join = TransmissionJoin(
-      survival: survival, usualDelta: model.usualDelta(direction, from: one, to: two))
+    let join = TransmissionJoin(
+      survival: survival, usualDelta: model.usualDelta(direction, from: one, to: two),
+      leastDelta: model.leastDelta(direction, from: one, to: two))
     return join.join(&trace, up: up, down: down)
   }
 }
@@ -100,7 +103,8 @@ extension FeatureSurvival {
 extension FeatureSurvival.Count {
   fileprivate func preferred(over other: FeatureSurvival.Count) -> FeatureSurvival.Count {
     if seen == 0 { return other }
-    let mostlyDisagrees = agreed * 2 < seen
+    // A single pair may be a wrong one.
+    let mostlyDisagrees = seen > 1 && agreed * 2 < seen
     let agreesWhereOthersDoNot = !other.isReliable && agreed == seen
     return other.seen == 0 || mostlyDisagrees || agreesWhereOthersDoNot ? self : other
   }

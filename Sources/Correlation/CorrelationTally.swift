@@ -95,16 +95,15 @@ public struct CorrelationTally: Sendable {
   /// One capture misses packets now and then; several miss the same one as often as the product of their rates. More
   /// than that is no chance.
   mutating func settleBirths() {
-    var bySegment: [PointPair: [(event: PacketEvent, lackedBy: [Int])]] = [:]
-    for birth in births { bySegment[birth.event.between, default: []].append(birth) }
+    var alike: [BirthPlace: [(event: PacketEvent, lackedBy: [Int])]] = [:]
+    for birth in births {
+      alike[BirthPlace(position: birth.event.downstream?.position ?? 0, lackedBy: birth.lackedBy), default: []]
+        .append(birth)
+    }
     let missRate = missRates()
-    for (_, born) in bySegment.sorted(by: { $0.key < $1.key }) {
-      let several = born.filter { $0.lackedBy.count > 1 }
-      let expected =
-        several.first.map { birth in
-          birth.lackedBy.reduce(Double(seen[birth.event.downstream?.position ?? 0] ?? 0)) { $0 * (missRate[$1] ?? 0) }
-        } ?? 0
-      let isChance = Double(several.count) <= 3 * expected + 1 && expected > 0.05
+    for (place, born) in alike.sorted(by: { $0.key < $1.key }) {
+      let expected = place.lackedBy.reduce(Double(seen[place.position] ?? 0)) { $0 * (missRate[$1] ?? 0) }
+      let isChance = Double(born.count) <= 3 * expected + 1 && expected > 0.05
       for birth in born {
         if birth.lackedBy.count > 1, !isChance {
           addInjection(birth.event)
@@ -114,6 +113,17 @@ public struct CorrelationTally: Sendable {
       }
     }
     births = []
+  }
+
+  /// Where packets first appear, and which captures lack them.
+  private struct BirthPlace: Hashable, Comparable {
+    var position: Int
+    var lackedBy: [Int]
+
+    static func < (left: BirthPlace, right: BirthPlace) -> Bool {
+      left.position == right.position
+        ? left.lackedBy.lexicographicallyPrecedes(right.lackedBy) : left.position < right.position
+    }
   }
 
   /// For each position, the share of packets that its capture is known to have missed.
@@ -159,6 +169,8 @@ public struct CorrelationTally: Sendable {
     unproven = []
     var proven: [PointPair: Int] = [:]
     for (pair, segment) in segments { proven[pair] = segment.clientToServer.lost + segment.serverToClient.lost }
+    // What is decided here is no evidence for what is decided next.
+    let missed = missed
     for var event in pending {
       let downstream = event.downstreamPosition
       let losses = Double(proven[event.between] ?? 0) + 2
@@ -195,7 +207,7 @@ extension PacketEvent {
   }
 
   /// Position of the segment's end that the packet was on its way to.
-  var downstreamPosition: Int {
+  public var downstreamPosition: Int {
     guard let upstream else { return between.far }
     return upstream.position == between.near ? between.far : between.near
   }

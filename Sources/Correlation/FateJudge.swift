@@ -35,7 +35,7 @@ struct FateJudge {
         if transmission.next < 0, pair == context.handshakeProxiedAt, transmission.isOfHandshake { continue }
         tally.segments[pair, default: SegmentTally()][context.direction].offered += 1
         if transmission.next >= 0 {
-          judgeFound(index, pair, &tally)
+          judgeFound(index, pair, history, &tally)
         } else {
           judgeMissing(index, pair, history, &refused, &tally)
         }
@@ -49,7 +49,9 @@ struct FateJudge {
     var length: UInt32
   }
 
-  private func judgeFound(_ index: Int, _ pair: PointPair, _ tally: inout CorrelationTally) {
+  private func judgeFound(
+    _ index: Int, _ pair: PointPair, _ history: AckHistory, _ tally: inout CorrelationTally
+  ) {
     let transmission = trace.transmissions[index]
     let found = trace.transmissions[Int(transmission.next)]
     let direction = context.direction
@@ -75,6 +77,19 @@ struct FateJudge {
     guard found.link == .range, transmission.bytesFound < transmission.record.payloadLength else {
       tally.addDelivery(
         pair, direction, length: transmission.record.payloadLength, timeNS: transmission.record.timeNS)
+      return
+    }
+    let repair = firstRepeat(of: index)
+    if let arrival = history.firstTime(reaching: transmission.end), arrival > transmission.record.timeNS,
+      repair.map({ arrival < $0 }) ?? true
+    {
+      var event = context.event(
+        .notCaptured, index, between: pair, evidence: [.partial, .acknowledged], confidence: 0.9)
+      event.length = transmission.record.payloadLength - transmission.bytesFound
+      event.point = trace.path[Int(found.place)]
+      event.upstream = context.sighting(index)
+      tally.segments[pair, default: SegmentTally()][direction].notCaptured += 1
+      tally.addMiss(event)
       return
     }
     var event = context.event(

@@ -41,17 +41,6 @@ struct FeatureSurvival {
       payload.add(up.record.digest == down.record.digest)
     }
   }
-
-  mutating func add(_ other: FeatureSurvival) {
-    ipID.agreed += other.ipID.agreed
-    ipID.seen += other.ipID.seen
-    timestamp.agreed += other.timestamp.agreed
-    timestamp.seen += other.timestamp.seen
-    acknowledgement.agreed += other.acknowledgement.agreed
-    acknowledgement.seen += other.acknowledgement.seen
-    payload.agreed += other.payload.agreed
-    payload.seen += other.payload.seen
-  }
 }
 
 extension PacketRecord {

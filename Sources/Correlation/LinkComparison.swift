@@ -125,7 +125,9 @@ struct LinkComparison {
     _ field: Field, _ before: UInt32, _ after: UInt32, _ up: Int, _ down: Int, _ between: PointPair,
     _ tally: inout CorrelationTally
   ) {
-    var event = context.event(.rewrite, up, between: between, evidence: .breaksTranslation, confidence: 0.97)
+    var event = context.event(
+      .rewrite, up, between: between, evidence: .breaksTranslation,
+      confidence: 0.98 * Double(context.trace.transmissions[down].linkConfidence))
     event.field = field
     event.before = Int64(before)
     event.after = Int64(after)
@@ -141,12 +143,16 @@ struct LinkComparison {
     guard one.payloadLength > 0, !one.isICMPError, one.hasComparablePayload(with: other), one.digest != other.digest
     else { return }
     let holds = other.marks.contains(.checksumVerified) && !other.marks.contains(.badChecksum)
+    let (sender, receiver) = (context.trace.position(up), context.trace.position(down))
+    // A capture above the card that fills checksums in sees wrong ones in packets that are right on the wire.
+    let wasGood = !one.marks.contains(.badChecksum) || context.matched.points[sender].counts.fillsChecksums
     let isBroken =
-      other.marks.contains(.badChecksum) && !one.marks.contains(.badChecksum)
-      && !context.matched.points[context.trace.position(down)].counts.fillsChecksums
+      other.marks.contains(.badChecksum) && wasGood && !context.matched.points[receiver].counts.fillsChecksums
+    let evidence: EventEvidence = isBroken ? .checksumBroken : holds ? .checksumMended : .checksumUnknown
+    let sure = isBroken ? 0.99 : holds ? 0.98 : 0.7
     var event = context.event(
-      isBroken ? .corrupt : .rewrite, up, between: between, evidence: isBroken ? .checksumBroken : .checksumMended,
-      confidence: isBroken ? 0.99 : holds ? 0.98 : 0.7)
+      isBroken ? .corrupt : .rewrite, up, between: between, evidence: evidence,
+      confidence: sure * Double(context.trace.transmissions[down].linkConfidence))
     event.field = .payload
     event.upstream = context.sighting(up)
     event.downstream = context.sighting(down)

@@ -8,37 +8,42 @@ public struct OffsetTable: Sendable {
   private let start: Int64
   private let step: Int64
   private let offsets: [Int64]
+  /// When one of the clocks was set.
+  private let steps: [Int64]
   /// The largest distance of the true offset from the table, in nanoseconds.
   public let errorNS: Int64
 
-  private static let steps: Int64 = 64
+  private static let intervals: Int64 = 64
 
   /// The table for the clock at `position` minus that at `reference`; `nil` where the traffic does not bound it.
   public init?(_ bounds: ClockBounds, of position: Int, against reference: Int) {
     let covered = bounds.covered
     start = covered.lowerBound
-    step = max(1, (covered.upperBound - covered.lowerBound) / Self.steps)
+    step = max(1, (covered.upperBound - covered.lowerBound) / Self.intervals)
     var offsets: [Int64] = []
     var error: Int64?
-    for index in 0...Self.steps {
+    for index in 0...Self.intervals {
       let estimate = bounds.offset(of: position, against: reference, at: start + index * step)
       guard let estimate else { return nil }
       offsets.append(estimate.offsetNS)
-      error = min(error ?? .max, estimate.errorNS)
+      error = max(error ?? 0, estimate.errorNS)
     }
     guard let error else { return nil }
     self.offsets = offsets
+    steps = bounds.steps(of: position, against: reference).map(\.timeNS)
     errorNS = error
   }
 
   /// The offset at a time as ``ClockBounds/referenceTime(_:at:)`` gives it, in nanoseconds.
   public func offset(at timeNS: Int64) -> Int64 {
-    let place = min(max(0, timeNS - start), step * Self.steps)
+    let place = min(max(0, timeNS - start), step * Self.intervals)
     let index = Int(place / step)
     guard index + 1 < offsets.count else { return offsets[offsets.count - 1] }
     let (before, after) = (offsets[index], offsets[index + 1])
     // Across a step of a clock there is no line to follow.
-    if abs(after - before) > ClockSegment.smallestStepNS { return place % step * 2 < step ? before : after }
-    return before + (after - before) * (place % step) / step
+    if steps.contains(where: { $0 >= start + Int64(index) * step && $0 <= start + Int64(index + 1) * step }) {
+      return place % step * 2 < step ? before : after
+    }
+    return before + Int64(Double(after - before) * (Double(place % step) / Double(step)))
   }
 }

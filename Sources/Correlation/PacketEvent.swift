@@ -82,16 +82,12 @@ public struct EventEvidence: OptionSet, Sendable, Hashable {
   public static let seenLater = EventEvidence(rawValue: 1 << 4)
   /// Weighed by how often the segment loses and the capture misses packets whose fate is sure.
   public static let weighed = EventEvidence(rawValue: 1 << 5)
-  /// The downstream point has packets of the connection before and after it.
-  public static let withinCoverage = EventEvidence(rawValue: 1 << 6)
   /// A later packet of the connection arrived before it.
   public static let overtaken = EventEvidence(rawValue: 1 << 7)
   /// Same packet twice downstream, once upstream.
   public static let twinDownstream = EventEvidence(rawValue: 1 << 8)
   /// The TTL is unlike that of the connection's other packets.
   public static let otherTTL = EventEvidence(rawValue: 1 << 9)
-  /// The IP ID is unlike that of the connection's other packets.
-  public static let otherIPID = EventEvidence(rawValue: 1 << 10)
   /// No capture upstream has it.
   public static let absentUpstream = EventEvidence(rawValue: 1 << 11)
   /// The checksum held upstream and does not hold downstream.
@@ -100,8 +96,8 @@ public struct EventEvidence: OptionSet, Sendable, Hashable {
   public static let checksumMended = EventEvidence(rawValue: 1 << 13)
   /// The sequence numbers are translated consistently and this one is not.
   public static let breaksTranslation = EventEvidence(rawValue: 1 << 14)
-  /// Copies of the segment cannot be told apart but by time.
-  public static let copiesAlike = EventEvidence(rawValue: 1 << 15)
+  /// The payload differs, and nothing tells whether the checksum holds.
+  public static let checksumUnknown = EventEvidence(rawValue: 1 << 15)
   /// Part of the bytes arrived.
   public static let partial = EventEvidence(rawValue: 1 << 16)
   /// The segment had refused the same bytes before.

@@ -10,6 +10,7 @@ struct PairModel {
   private let count: Int
   private var survivals: [FeatureSurvival]
   private var deltas: [Int64?]
+  private var leastDeltas: [Int64?]
   /// For each position, the time of the first packet from the clients and from the servers, by the point's clock.
   private let firstFromClient: [Int64]
   private let firstFromServer: [Int64]
@@ -25,9 +26,14 @@ struct PairModel {
     firstFromServer = matched.points.map { Self.firstTime(in: $0, fromClient: false) }
     survivals = Array(repeating: FeatureSurvival(), count: 2 * count * count)
     deltas = Array(repeating: nil, count: 2 * count * count)
+    leastDeltas = deltas
     var samples: [[Int64]] = Array(repeating: [], count: 2 * count * count)
-    let several = matched.groups.filter { $0.presentPoints.count > 1 }
-    let step = max(1, several.count / Self.sampledGroups)
+    let several = matched.groups.filter {
+      $0.presentPoints.count > 1 && $0.ambiguousWith.isEmpty && $0.headingKnown
+    }
+    let step = max(1, (several.count + Self.sampledGroups - 1) / Self.sampledGroups)
+    let longest = matched.points.compactMap { $0.coverage.map { $0.upperBound - $0.lowerBound } }.max() ?? 0
+    let drift = longest / 1_000_000 * ClockBounds.greatestDriftPPM
     for index in stride(from: 0, to: several.count, by: step) {
       let group = several[index]
       let loader = TraceLoader(group: group, points: matched.points)
@@ -46,6 +52,7 @@ struct PairModel {
     for slot in samples.indices where !samples[slot].isEmpty {
       samples[slot].sort()
       deltas[slot] = samples[slot][samples[slot].count / 2]
+      leastDeltas[slot] = samples[slot][0] - drift
     }
   }
 
@@ -71,6 +78,11 @@ struct PairModel {
     survivals[slot(direction, one, other)]
   }
 
+  /// The least time from one position to another, less what the clocks may have drifted, in nanoseconds.
+  func leastDelta(_ direction: Direction, from one: Int, to other: Int) -> Int64? {
+    leastDeltas[slot(direction, one, other)]
+  }
+
   /// The usual time from one position to another by their own clocks, in nanoseconds.
   func usualDelta(_ direction: Direction, from one: Int, to other: Int) -> Int64? {
     deltas[slot(direction, one, other)]
@@ -84,19 +96,26 @@ enum AnchorPairs {
 
   /// The pairs among the first `limit` packets at either place.
   ///
+  /// - Parameter known: the usual time between the places, if other connections have shown it.
+  ///
   /// Where a box cuts segments, or only a part of the packets is looked at, a retransmission may be the only packet with
   /// its bytes at one place and the original at the other; their time gives them away.
-  static func find(_ trace: DirectionTrace, _ place: Int, limit: Int) -> [(Transmission, Transmission)] {
+  static func find(
+    _ trace: DirectionTrace, _ place: Int, limit: Int, known: Int64? = nil
+  ) -> [(Transmission, Transmission)] {
     let upstream = unique(trace, trace.ranges[place].prefix(limit))
     let downstream = unique(trace, trace.ranges[place + 1].prefix(limit))
     var pairs: [(Transmission, Transmission)] = []
     for index in trace.ranges[place].prefix(limit) {
       let key = key(trace, index)
       guard let up = upstream[key], up == index, let down = downstream[key], down >= 0 else { continue }
+      // A SYN with another number may be a box's own.
+      let (sent, arrived) = (trace.transmissions[up].record, trace.transmissions[down].record)
+      if sent.isSYN, sent.sequence != arrived.sequence { continue }
       pairs.append((trace.transmissions[up], trace.transmissions[down]))
     }
     let times = pairs.map { $1.record.timeNS - $0.record.timeNS }
-    guard let usual = times.sorted().middle else { return [] }
+    guard let usual = known ?? times.sorted().middle else { return [] }
     guard let spread = times.map({ abs($0 - usual) }).sorted().middle else { return [] }
     let tolerance = max(toleranceNS, 10 * spread)
     return zip(pairs, times).filter { abs($0.1 - usual) <= tolerance }.map(\.0)

@@ -9,6 +9,7 @@ import Packets
 struct RangeJoin {
   let survival: FeatureSurvival
   let usualDelta: Int64?
+  let leastDelta: Int64?
 
   func join(_ trace: inout DirectionTrace, up: [Int32], down: [Int32]) {
     let senders = up.filter { trace.transmissions[Int($0)].record.payloadLength > 0 }
@@ -69,11 +70,9 @@ struct RangeJoin {
   private func mayCarry(_ up: Transmission, _ down: Transmission) -> Bool {
     // Equal ranges were compared as packets already.
     if up.offset == down.offset, up.record.payloadLength == down.record.payloadLength { return false }
-    if up.record.marks.contains(.timestamps), survival.timestamp.isReliable {
-      return up.record.timestampValue == down.record.timestampValue
-    }
-    guard let usualDelta else { return true }
-    return down.record.timeNS - up.record.timeNS > usualDelta - 500_000_000
+    if let leastDelta, down.record.timeNS - up.record.timeNS < leastDelta - ScoredJoin.impossibleLeadNS { return false }
+    guard up.record.marks.contains(.timestamps), survival.timestamp.isReliable else { return true }
+    return up.record.timestampValue == down.record.timestampValue
   }
 
   /// The first place in ascending `values` that is not below `bound`.

@@ -33,7 +33,8 @@ struct ReorderJudge {
           continue
         }
         var event = context.event(
-          .reorder, index, between: context.pair(place - 1, place), evidence: .overtaken, confidence: 0.97)
+          .reorder, index, between: context.pair(place - 1, place), evidence: .overtaken,
+          confidence: 0.98 * Double(transmission.linkConfidence))
         event.upstream = context.sighting(Int(previous))
         event.downstream = context.sighting(index)
         (event.count, event.lateNS) = overtakers(of: index, previous, place)

@@ -8,6 +8,7 @@ import Packets
 struct ScoredJoin {
   let survival: FeatureSurvival
   let usualDelta: Int64?
+  let leastDelta: Int64?
 
   /// Bits that a pair needs.
   static let required = 12.0
@@ -17,8 +18,8 @@ struct ScoredJoin {
   static let oddDelayNS: Int64 = 1_000_000_000
   /// A translated SYN/ACK that is faster than usual by so much is a box's own.
   static let earlySYNNS: Int64 = 2_000_000
-  /// A pair that is faster than usual by so much would have arrived before it was sent.
-  static let impossibleLeadNS: Int64 = 500_000_000
+  /// A pair that is faster than the fastest by so much would have arrived before it was sent.
+  static let impossibleLeadNS: Int64 = 5_000_000
 
   private struct Pair {
     var score: Double
@@ -83,7 +84,7 @@ struct ScoredJoin {
     // A SYN/ACK with another number must prove that it is the same one, so it may not even be a little early.
     let isOtherSYN = one.isSYN && one.sequence != other.sequence
     let lead = isOtherSYN ? Self.earlySYNNS : Self.impossibleLeadNS
-    if let usualDelta, other.timeNS - one.timeNS < usualDelta - lead { return -100 }
+    if let leastDelta, other.timeNS - one.timeNS < leastDelta - lead { return -100 }
     var bits = one.core == other.core ? 2.0 : -6.0
     var sameTransmission = 0
     var otherTransmission = 0

@@ -9,20 +9,24 @@ struct TransmissionJoin {
   /// What survives between the two points.
   var survival: FeatureSurvival
   /// Usual time from the upstream to the downstream point by their own clocks, in nanoseconds; `nil` if not known.
-  var usualDelta: Int64?
+  let usualDelta: Int64?
+  /// The least such time, less what the clocks may have drifted: nothing arrives earlier.
+  let leastDelta: Int64?
   /// How far ahead in the upstream order a packet is looked for before it is left to the scored join.
   static let window = 24
 
   /// Links what can be linked and returns what is left on both sides, in order.
-  mutating func join(_ trace: inout DirectionTrace, up: [Int32], down: [Int32]) -> (up: [Int32], down: [Int32]) {
+  func join(_ trace: inout DirectionTrace, up: [Int32], down: [Int32]) -> (up: [Int32], down: [Int32]) {
     var leftDown = inOrder(&trace, up: up, down: down)
     var leftUp = up.filter { trace.transmissions[Int($0)].next < 0 }
     if leftUp.isEmpty || leftDown.isEmpty { return (leftUp, leftDown) }
-    ScoredJoin(survival: survival, usualDelta: usualDelta).join(&trace, up: leftUp, down: leftDown)
+    ScoredJoin(survival: survival, usualDelta: usualDelta, leastDelta: leastDelta).join(
+      &trace, up: leftUp, down: leftDown)
     leftUp.removeAll { trace.transmissions[Int($0)].next >= 0 }
     leftDown.removeAll { trace.transmissions[Int($0)].previous >= 0 }
     if trace.isTCP, !leftUp.isEmpty, !leftDown.isEmpty {
-      RangeJoin(survival: survival, usualDelta: usualDelta).join(&trace, up: leftUp, down: leftDown)
+      RangeJoin(survival: survival, usualDelta: usualDelta, leastDelta: leastDelta).join(
+        &trace, up: leftUp, down: leftDown)
       leftUp.removeAll { trace.transmissions[Int($0)].next >= 0 }
       leftDown.removeAll { trace.transmissions[Int($0)].previous >= 0 }
     }
@@ -30,18 +34,21 @@ struct TransmissionJoin {
   }
 
   /// One pass in the order of arrival, with a short look ahead for losses and reordering.
-  private mutating func inOrder(_ trace: inout DirectionTrace, up: [Int32], down: [Int32]) -> [Int32] {
+  private func inOrder(_ trace: inout DirectionTrace, up: [Int32], down: [Int32]) -> [Int32] {
     var left: [Int32] = []
     var head = 0
+    var delta = usualDelta
     for arrival in down {
       while head < up.count, trace.transmissions[Int(up[head])].next >= 0 { head += 1 }
-      guard let found = firstMatch(trace, up, from: head, arrival) else {
+      guard
+        let found = firstMatch(trace, up, from: head, arrival) ?? matchInTime(trace, up, after: head, arrival, delta)
+      else {
         left.append(arrival)
         continue
       }
-      let place = latestCopy(trace, up, from: found, arrival)
+      let place = latestCopy(trace, up, from: found, arrival, delta)
       Self.link(&trace, up[place], arrival, .exact)
-      usualDelta =
+      delta =
         trace.transmissions[Int(arrival)].record.timeNS - trace.transmissions[Int(up[place])].record.timeNS
       // What lies further behind than the window is left to the scored join, so that a loss does not block the head.
       head = max(head, place - Self.window)
@@ -49,12 +56,34 @@ struct TransmissionJoin {
     return left
   }
 
+  /// Looks where the packet should be by its time, where the head hangs on packets that never arrived.
+  private func matchInTime(
+    _ trace: DirectionTrace, _ up: [Int32], after head: Int, _ arrival: Int32, _ delta: Int64?
+  ) -> Int? {
+    guard let delta else { return nil }
+    let sent = trace.transmissions[Int(arrival)].record.timeNS - delta - Self.lookBackNS
+    var low = head
+    var high = up.count
+    while low < high {
+      let middle = (low + high) / 2
+      if trace.transmissions[Int(up[middle])].record.timeNS < sent { low = middle + 1 } else { high = middle }
+    }
+    return low > head ? firstMatch(trace, up, from: low, arrival) : nil
+  }
+
+  /// A packet that should have been sent at a time is looked for from so long before.
+  private static let lookBackNS: Int64 = 20_000_000
+
   private func firstMatch(_ trace: DirectionTrace, _ up: [Int32], from head: Int, _ arrival: Int32) -> Int? {
     let target = trace.transmissions[Int(arrival)]
     var place = head
     var looked = 0
     while place < up.count, looked < Self.window {
       let candidate = trace.transmissions[Int(up[place])]
+      // Nothing arrives before it was sent.
+      if let leastDelta, target.record.timeNS - candidate.record.timeNS < leastDelta - ScoredJoin.impossibleLeadNS {
+        return nil
+      }
       if candidate.next < 0 {
         if agrees(candidate, target) { return place }
         looked += 1
@@ -65,15 +94,17 @@ struct TransmissionJoin {
   }
 
   /// Where copies of a segment cannot be told apart, the one sent last before the arrival is the likely one.
-  private func latestCopy(_ trace: DirectionTrace, _ up: [Int32], from found: Int, _ arrival: Int32) -> Int {
+  private func latestCopy(
+    _ trace: DirectionTrace, _ up: [Int32], from found: Int, _ arrival: Int32, _ delta: Int64?
+  ) -> Int {
     let target = trace.transmissions[Int(arrival)]
-    guard let usualDelta, !tellsCopiesApart(target.record) else { return found }
+    guard let delta, !tellsCopiesApart(target.record) else { return found }
     let gap = target.takesSequence ? Self.repairGapNS : Self.acknowledgementGapNS
     var best = found
     var place = found + 1
     var looked = 0
     func miss(_ place: Int) -> Int64 {
-      abs(target.record.timeNS - trace.transmissions[Int(up[place])].record.timeNS - usualDelta)
+      abs(target.record.timeNS - trace.transmissions[Int(up[place])].record.timeNS - delta)
     }
     while place < up.count, looked < Self.window {
       let candidate = trace.transmissions[Int(up[place])]

@@ -54,6 +54,13 @@ struct CaseFile {
   func eventsBySegment(where isWanted: (PacketEvent) -> Bool) -> [(pair: PointPair, events: [PacketEvent])] {
     var found: [PointPair: [PacketEvent]] = [:]
     for event in tally.events where isWanted(event) { found[event.between, default: []].append(event) }
+    return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// Changes of packets by segment, the segments in path order: what a box changes, it changes at one place.
+  func changesBySegment(where isWanted: (PacketEvent) -> Bool) -> [(pair: PointPair, events: [PacketEvent])] {
+    var found: [PointPair: [PacketEvent]] = [:]
+    for event in tally.events where isWanted(event) { found[event.between, default: []].append(event) }
     return Self.folded(found).map { ($0.key, $0.value) }
   }
 
@@ -81,12 +88,6 @@ struct CaseFile {
   static func onlyDirection(_ directions: some Sequence<Direction>) -> Direction? {
     let all = Set(directions)
     return all.count == 1 ? all.first : nil
-  }
-
-  /// Packets of both directions that were delivered or missed on a segment.
-  func offered(_ pair: PointPair) -> Int {
-    guard let segment = tally.segments[pair] else { return 0 }
-    return segment.clientToServer.offered + segment.serverToClient.offered
   }
 }
 

@@ -23,7 +23,8 @@ enum EvidenceWords {
     say(.otherTTL, "TTL unlike the connection's other packets")
     say(.sameTTL, "TTL like the connection's other packets")
     say(.checksumBroken, "the checksum held upstream and does not hold downstream")
-    say(.checksumMended, "the payload differs")
+    say(.checksumMended, "the payload differs and the checksum holds")
+    say(.checksumUnknown, "the payload differs; whether the checksum holds is not known")
     say(.breaksTranslation, "relative to the initial sequence numbers the value differs")
     return words
   }

@@ -50,7 +50,14 @@ struct NATLeaks {
           ConnectionGroup.Leak(point: point, connection: groups[stray].members[point], flipped: flipped))
       }
     }
-    return joined.indices.filter { !gone.contains($0) }.map { joined[$0] }
+    // A stray is nobody's rival, so no reference to one is lost.
+    let left = joined.indices.filter { !gone.contains($0) }
+    let newIndex = Dictionary(uniqueKeysWithValues: left.enumerated().map { ($0.element, $0.offset) })
+    return left.map { index in
+      var group = joined[index]
+      group.ambiguousWith = group.ambiguousWith.compactMap { newIndex[$0] }
+      return group
+    }
   }
 
   private func isStray(_ group: ConnectionGroup) -> Bool {

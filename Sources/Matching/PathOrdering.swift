@@ -74,9 +74,8 @@ struct PairVotes {
     var behind = 0
     var ttlAhead = 0
     var ttlBehind = 0
-    /// Times from the one to the other of packets of one direction, where only one is to be had.
+    /// Times of packets of one direction, where only one is to be had: positive towards the server from the one.
     var oneWay: [Int64] = []
-    var oneWayFromClient = true
     var offsets: [Int64] = []
     var tieBreak = 0.0
     var tieBasis = Basis.nothing
@@ -135,8 +134,7 @@ struct PairVotes {
       if roundTrip < 0 { pairs[index].behind += 1 }
       pairs[index].offsets.append(s + roundTrip / 2)
     } else if let difference = fromClient.middle ?? fromServer.middle {
-      pairs[index].oneWay.append(difference)
-      pairs[index].oneWayFromClient = fromServer.isEmpty
+      pairs[index].oneWay.append(fromServer.isEmpty ? difference : -difference)
     }
   }
 
@@ -174,7 +172,7 @@ struct PairVotes {
         let index = one * count + other
         let pair = pairs[index]
         if let middle = pair.oneWay.sorted().middle, typicalOffset < abs(middle) / 4 {
-          pairs[index].tieBreak = (middle > 0) == pair.oneWayFromClient ? 0.8 : -0.8
+          pairs[index].tieBreak = middle > 0 ? 0.8 : -0.8
           pairs[index].tieBasis = .clocksInStep
         } else if let sides = Self.sides(names[one], names[other]) {
           pairs[index].tieBreak = sides

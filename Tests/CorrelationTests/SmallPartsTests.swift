@@ -134,7 +134,7 @@ import Verdicts
       path: [0, 1], transmissions: up + down, ranges: [0..<up.count, up.count..<up.count + down.count], isTCP: true)
     var survival = FeatureSurvival()
     survival.timestamp.add(true)
-    RangeJoin(survival: survival, usualDelta: 10).join(
+    RangeJoin(survival: survival, usualDelta: 10, leastDelta: 10).join(
       &trace, up: (0..<Int32(up.count)).map { $0 }, down: (Int32(up.count)..<Int32(up.count + down.count)).map { $0 })
     return trace.transmissions
   }

@@ -43,7 +43,8 @@ enum ClockRule {
   ) -> Finding {
     Finding(
       kind: kind, severity: .note, point: position, title: title,
-      explanation: explanation + " No verdict on loss rests on clocks.", confidence: 0.97,
+      explanation: explanation + " Verdicts on loss do not rest on it, except at the edges of a capture.",
+      confidence: 0.97,
       confirm: "Ask the hosts for their time synchronisation (chronyc tracking).")
   }
 }

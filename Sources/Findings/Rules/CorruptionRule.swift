@@ -4,20 +4,24 @@ import Verdicts
 /// `corrupted` and `payload-rewritten`: the payload differs downstream, with a checksum that breaks or that was mended.
 enum CorruptionRule {
   static func find(_ file: CaseFile) -> [Finding] {
-    let corrupted = file.eventsBySegment { $0.kind == .corrupt }.map { pair, events in
+    let corrupted = file.changesBySegment { $0.kind == .corrupt }.map { pair, events in
       finding(
         "corrupted", "corrupted", pair, events, file,
         "The payload differs and the checksum no longer holds, so the receiver throws the packet away and the sender "
           + "repeats it: a bad cable, memory or card between the points.")
     }
-    let rewritten = file.eventsBySegment { $0.kind == .rewrite && $0.field == .payload }.map { pair, events in
+    let rewritten = file.changesBySegment { $0.kind == .rewrite && $0.field == .payload }.map { pair, events in
       finding(
         "payload-rewritten", "with a rewritten payload", pair, events, file,
-        "The payload differs and the checksum holds, so the receiver takes the changed bytes for the sender's: either "
-          + "a box that edits content (application gateway, inspection), or corruption in a box that computes "
+        "The payload differs, and \(holding(events)) of \(events.count) have a checksum that holds, so that the receiver "
+          + "takes the changed bytes for the sender's: either a box that edits content (application gateway, inspection), or corruption in a box that computes "
           + "checksums anew.")
     }
     return corrupted + rewritten
+  }
+
+  private static func holding(_ events: [PacketEvent]) -> Int {
+    events.count { $0.evidence.contains(.checksumMended) }
   }
 
   private static func finding(

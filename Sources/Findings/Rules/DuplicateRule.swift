@@ -9,7 +9,8 @@ enum DuplicateRule {
         kind: "duplicate", severity: .fault, between: pair,
         direction: CaseFile.onlyDirection(events.map(\.direction)),
         title: "\(CaseFile.count(events.count, "packet")) duplicated between \(file.names(pair))",
-        explanation: "Once upstream, twice downstream with the same IP ID and the same bytes, so no retransmission. "
+        explanation:
+          "Once upstream, twice downstream with the same bytes and (where there is one) the same IP ID, so no retransmission. "
           + "A loop, a flooding switch or a bridge with two paths does this.",
         confidence: events.reduce(0) { $0 + $1.confidence } / Double(events.count),
         connections: file.connections(of: events), packets: events.count,

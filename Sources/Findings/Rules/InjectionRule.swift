@@ -12,7 +12,7 @@ enum InjectionRule {
           + "points ends connections: a firewall, an intrusion prevention system, a load balancer's timeout.")
     }
     let others = file.eventsBySegment {
-      isInjected($0) && $0.flags & (TCPFlags.rst | TCPFlags.syn) == 0
+      isInjected($0) && $0.flags & TCPFlags.rst == 0
     }.map { pair, events in
       finding(
         "injected", .warning, "packet", pair, events, file,

@@ -35,7 +35,7 @@ enum LossRule {
       title: "\(CaseFile.count(events.count, "packet")) lost between \(file.names(pair))", explanation: explanation,
       confidence: events.reduce(0) { $0 + $1.confidence } / Double(events.count), connections: connections,
       packets: events.count,
-      evidence: file.evidence(events) { "\(file.describe($0)): not at \(file.name($0.downstreamPoint))" },
+      evidence: file.evidence(events) { "\(file.describe($0)): not at \(file.name($0.downstreamPosition))" },
       confirm: confirmation(pair, file))
   }
 
@@ -44,13 +44,5 @@ enum LossRule {
       return "Read the drop counters of \(box) (policy, connection table, queues) before and after a repetition."
     }
     return "Read the interface error and discard counters at both ends of the link between \(file.names(pair))."
-  }
-}
-
-extension PacketEvent {
-  /// Position of the point that the packet did not reach, or reached changed.
-  var downstreamPoint: Int {
-    guard let upstream else { return between.far }
-    return upstream.position == between.near ? between.far : between.near
   }
 }

@@ -9,7 +9,7 @@ enum MangledRule {
       (.sack, "sack-not-translated", "SACK edges"),
     ]
     return kinds.flatMap { field, kind, words in
-      file.eventsBySegment { $0.kind == .rewrite && $0.field == field }.map { pair, events in
+      file.changesBySegment { $0.kind == .rewrite && $0.field == field }.map { pair, events in
         finding(kind, words, field, pair, events, file)
       }
     }

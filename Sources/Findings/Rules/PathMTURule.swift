@@ -31,7 +31,7 @@ enum PathMTURule {
         + "\"fragmentation needed\" is sent or it does not reach the sender.",
       confidence: min(0.99, 1 - 1 / Double(large.count * 2)), connections: file.connections(of: large),
       packets: large.count,
-      evidence: file.evidence(large) { "\(file.describe($0)): not at \(file.name($0.downstreamPoint))" },
+      evidence: file.evidence(large) { "\(file.describe($0)): not at \(file.name($0.downstreamPosition))" },
       confirm: "ping -M do -s SIZE across the segment; look for ICMP type 3 code 4 at the points; clamp the MSS.")
   }
 }

@@ -4,7 +4,7 @@ import Verdicts
 /// A rule reads the case file and says what it finds, or nothing: one rule, one file.
 typealias Rule = @Sendable (CaseFile) -> [Finding]
 
-/// All rules, in any order: findings are sorted by severity, then by place.
+/// All rules, in any order: findings are sorted by severity, then by the packets concerned.
 enum Rules {
   static let all: [Rule] = [
     LossRule.find, ReorderRule.find, DuplicateRule.find, MangledRule.find, CorruptionRule.find, InjectionRule.find,
@@ -45,6 +45,7 @@ extension CaseFile {
   /// A packet in a few words: `ACK seq 17 len 1448`.
   func describe(_ event: PacketEvent) -> String {
     if event.isICMPError { return "ICMP error, type \(event.flags)" }
+    if !event.isTCP, event.isIPv6 { return "\(event.length) bytes" }
     if !event.isTCP { return "IP ID \(event.ipID), \(event.length) bytes" }
     return "\(TCPFlagWords.words(event.flags)) seq \(event.sequence), \(event.length) bytes"
   }

@@ -5,14 +5,18 @@ import Verdicts
 
 /// `syn-unanswered`: SYNs that reached the last point and got no answer there.
 enum SynUnansweredRule {
+  /// An answer may take so long.
+  private static let patienceNS: Int64 = 1_000_000_000
+
   static func find(_ file: CaseFile) -> [Finding] {
     guard let last = file.matched.points.indices.last else { return [] }
     let silent = file.matched.groups.indices.filter { index in
       let group = file.matched.groups[index]
       guard !group.reversed, group.members[last] >= 0 else { return false }
       let connection = file.matched.points[last].connections[Int(group.members[last])]
+      let end = file.matched.points[last].coverage?.upperBound ?? .max
       return connection.transport == TransportProtocol.tcp && connection.clientSide.sawSYN
-        && connection.serverSide.packets == 0
+        && connection.serverSide.packets == 0 && connection.firstNS < end - patienceNS
     }
     guard let first = silent.first, file.oneWay[last] == nil else { return [] }
     let traffic = file.matched.points[last]
@@ -22,7 +26,7 @@ enum SynUnansweredRule {
         kind: "syn-unanswered", severity: .warning, point: last,
         title: "\(CaseFile.count(silent.count, "connection")) without an answer to the SYN at \(file.name(last))",
         explanation: "The SYN is in the capture at \(file.name(last)) and nothing was sent back: nobody listens, the "
-          + "listen queue is full, or a host firewall drops it.", confidence: 0.9,
+          + "listen queue is full, a host firewall drops it, or it was lost behind this point.", confidence: 0.9,
         connections: silent.map { file.connectionIDs[$0] }.sorted(), packets: silent.count,
         evidence: ordinals.prefix(1).map {
           Finding.Evidence(frame: file.frame(last, traffic.records[Int($0)].frame), says: "SYN, never answered")

@@ -38,7 +38,7 @@ enum BoxNames {
   /// What the two sides of a box are called.
   private static let sides = [
     ("in", "out"), ("inside", "outside"), ("lan", "wan"), ("internal", "external"), ("private", "public"),
-    ("ingress", "egress"), ("client", "server"), ("front", "back"),
+    ("ingress", "egress"), ("front", "back"),
   ]
 
   /// The name that two points share before their sides' names: `fw1` of `fw1-in` and `fw1-out`.
