@@ -38,7 +38,11 @@ enum VerdictSentence {
         """
       return (sentence + warnings(view), .warning)
     }
-    let nothing = "No fault found between \(first.name) and \(last.name)"
+    // Between the outermost points that were compared, which need not be all.
+    let compared = report.segments.filter { $0.clientToServer.offered + $0.serverToClient.offered > 0 }.map(\.between)
+    let nearest = compared.map(\.near).min().map { report.points[$0].name } ?? first.name
+    let farthest = compared.map(\.far).max().map { report.points[$0].name } ?? last.name
+    let nothing = "No fault found between \(nearest) and \(farthest)"
     if total.undecided > 0 {
       let share = "\(Numbers.grouped(total.undecided)) of \(Numbers.grouped(total.offered))"
       return ("\(nothing), but what became of \(share) packets is undecided" + warnings(view), .warning)
