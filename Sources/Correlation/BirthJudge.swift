@@ -58,13 +58,17 @@ struct BirthJudge {
     event.downstream = context.sighting(index)
     let original = trace.transmissions[Int(transmission.copyOf)]
     if original.previous >= 0 { event.upstream = context.sighting(Int(original.previous)) }
-    tally.addDuplicate(event)
+    if transmission.record.isDoubtfulTwin {
+      tally.addDoubtfulCopy(event, lackedBy: Array(trace.path[..<place]))
+    } else {
+      tally.addDuplicate(event)
+    }
   }
 
   /// Whether the captures upstream were running when the packet would have passed them.
   private func isCoveredUpstream(_ index: Int, _ place: Int) -> Bool {
     let (near, here) = (trace.path[place - 1], trace.path[place])
-    guard let coverage = context.matched.points[near].coverage else { return false }
+    guard let coverage = context.coverage[near] else { return false }
     let delta = context.model.usualDelta(context.direction, from: near, to: here) ?? 0
     return coverage.contains(trace.transmissions[index].record.timeNS - delta)
   }

@@ -8,6 +8,8 @@ struct ConnectionCorrelator {
   let matched: MatchedTraffic
   let visibility: Visibility
   let model: PairModel
+  /// For each position, when it was capturing; `nil` without frames.
+  let coverage: [Coverage?]
 
   /// Judges one connection into `tally`.
   func correlate(_ index: Int, into tally: inout CorrelationTally) {
@@ -35,7 +37,7 @@ struct ConnectionCorrelator {
       let trace = traces[Int(direction.rawValue)]
       let context = TraceContext(
         group: index, direction: direction, trace: trace, reverse: traces[Int(direction.opposite.rawValue)],
-        matched: matched, model: model, bases: loader.bases, handshakeProxiedAt: proxied?.between)
+        matched: matched, model: model, coverage: coverage, bases: loader.bases, handshakeProxiedAt: proxied?.between)
       FateJudge(context: context).judge(into: &tally)
       BirthJudge(context: context).judge(into: &tally)
       ReorderJudge(context: context).judge(into: &tally)
@@ -107,30 +109,5 @@ extension FeatureSurvival.Count {
     let mostlyDisagrees = seen > 1 && agreed * 2 < seen
     let agreesWhereOthersDoNot = !other.isReliable && agreed == seen
     return other.seen == 0 || mostlyDisagrees || agreesWhereOthersDoNot ? self : other
-  }
-}
-
-/// Finds further copies of a packet at one point that upstream has only once.
-enum CopyFinder {
-  /// How far back in the order of capture the first copy is looked for.
-  private static let lookBack = 64
-  /// Copies further apart than this are not made by a network.
-  private static let farthestNS: Int64 = 1_000_000_000
-
-  static func mark(_ trace: inout DirectionTrace, among left: [Int32]) {
-    for index in left {
-      let transmission = trace.transmissions[Int(index)]
-      let start = trace.ranges[Int(transmission.place)].lowerBound
-      var back = Int(index) - 1
-      while back >= max(start, Int(index) - lookBack) {
-        let earlier = trace.transmissions[back]
-        if transmission.record.timeNS - earlier.record.timeNS > farthestNS { break }
-        if earlier.copyOf < 0, transmission.record.isTwin(of: earlier.record) {
-          trace.transmissions[Int(index)].copyOf = Int32(back)
-          break
-        }
-        back -= 1
-      }
-    }
   }
 }

@@ -12,6 +12,8 @@ public struct CorrelationTally: Sendable {
   public internal(set) var captureCopies: [Int: Int] = [:]
   /// For each position, packets that passed it and are not in its capture.
   public internal(set) var missed: [Int: Int] = [:]
+  /// For each position, when its capture paused though packets passed, by its own clock; empty where none did.
+  public internal(set) var pauses: [[ClosedRange<Int64>]] = []
   /// By segment, packets that changed places with neighbours too close for the captures to be sure of the order.
   public internal(set) var closeOrder: [PointPair: Int] = [:]
   /// Packets that left a NAT box untranslated.
@@ -29,6 +31,8 @@ public struct CorrelationTally: Sendable {
 
   /// Packets that first appear at a point and look like the connection's own; decided once all connections are known.
   private var births: [(event: PacketEvent, lackedBy: [Int])] = []
+  /// Packets that equal an earlier one and may have been missed upstream as well; decided once all are known.
+  private var doubtfulCopies: [(event: PacketEvent, lackedBy: [Int])] = []
   /// For each position, packets of followed connections in its capture.
   private(set) var seen: [Int: Int] = [:]
 
@@ -86,6 +90,29 @@ public struct CorrelationTally: Sendable {
   /// Adds a packet that first appears at a point and has the TTL of its connection's other packets there.
   mutating func addBirth(_ event: PacketEvent, lackedBy positions: [Int]) {
     births.append((event, positions))
+  }
+
+  /// Adds a packet that equals the one before it, where nothing tells a copy from a second packet of the host.
+  mutating func addDoubtfulCopy(_ event: PacketEvent, lackedBy positions: [Int]) {
+    doubtfulCopies.append((event, positions))
+  }
+
+  /// Decides such copies by what the segment and the captures upstream do otherwise: hosts seldom send the same
+  /// acknowledgement twice at once, so without a known miss it is a copy.
+  mutating func settleDoubtfulCopies() {
+    let (segments, missed) = (segments, missed)
+    for (event, positions) in doubtfulCopies {
+      let copies = segments[event.between]?[event.direction].duplicated ?? 0
+      let misses = positions.reduce(Int.max) { min($0, missed[$1] ?? 0) }
+      if misses > copies {
+        for position in positions { addMiss(event.missed(at: position)) }
+      } else {
+        var event = event
+        event.confidence = copies > misses ? 0.85 : 0.7
+        addDuplicate(event)
+      }
+    }
+    doubtfulCopies = []
   }
 
   mutating func addSeen(_ position: Int, _ packets: Int) { seen[position, default: 0] += packets }
@@ -202,6 +229,9 @@ extension PacketEvent {
     var event = self
     event.kind = .notCaptured
     event.point = position
+    event.upstream = nil
+    event.evidence.remove(.twinDownstream)
+    event.evidence.insert(.absentUpstream)
     event.confidence = 0.85
     return event
   }

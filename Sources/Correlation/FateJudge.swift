@@ -80,11 +80,12 @@ struct FateJudge {
       return
     }
     let repair = firstRepeat(of: index)
-    if let arrival = history.firstTime(reaching: transmission.end), arrival > transmission.record.timeNS,
-      repair.map({ arrival < $0 }) ?? true
-    {
+    let arrival = history.firstTime(reaching: transmission.end)
+    let isSeenLater = transmission.bytesFoundFurther >= transmission.record.payloadLength - transmission.bytesFound
+    if isSeenLater || isProof(arrival, of: transmission, repair: repair) {
       var event = context.event(
-        .notCaptured, index, between: pair, evidence: [.partial, .acknowledged], confidence: 0.9)
+        .notCaptured, index, between: pair, evidence: [.partial, isSeenLater ? .seenLater : .acknowledged],
+        confidence: isSeenLater ? 0.95 : 0.9)
       event.length = transmission.record.payloadLength - transmission.bytesFound
       event.point = trace.path[Int(found.place)]
       event.upstream = context.sighting(index)
@@ -98,6 +99,12 @@ struct FateJudge {
     event.upstream = context.sighting(index)
     event.downstream = context.sighting(Int(transmission.next))
     tally.addLoss(event, proven: true)
+  }
+
+  /// Whether an acknowledgement shows that all of a segment arrived before any of it was sent again.
+  private func isProof(_ arrival: Int64?, of transmission: Transmission, repair: Int64?) -> Bool {
+    guard let arrival, arrival > transmission.record.timeNS else { return false }
+    return repair.map { arrival < $0 } ?? true
   }
 
   private func judgeMissing(
@@ -129,13 +136,15 @@ struct FateJudge {
       tally.segments[pair, default: SegmentTally()][context.direction].undecided += 1
       return
     }
-    // A repeat of bytes that were lost here shows that the sender is still waiting; a RST shows nothing of the kind.
-    if transmission.takesSequence { refused[key] = index }
     var evidence: EventEvidence = .absentDownstream
     if repair != nil { evidence.insert(.repeated) }
     if wasRefused { evidence.insert(.refusedBefore) }
+    // What was acknowledged though no copy of it was seen arrived in a copy that was missed: it may have been this one.
+    let isOneOfMissed = arrival != nil && !seenFurtherOn(index)
     // Several captures that all lack it do not miss the same packet by chance.
-    let proven = repair != nil || wasRefused || witnesses >= 2
+    let proven = (repair != nil && !isOneOfMissed) || wasRefused || witnesses >= 2
+    // A repeat of bytes that were lost here shows that the sender is still waiting; a RST shows nothing of the kind.
+    if transmission.takesSequence, proven { refused[key] = index }
     var event = context.event(.drop, index, between: pair, evidence: evidence, confidence: proven ? 0.99 : 0.9)
     event.count = witnesses
     event.upstream = context.sighting(index)
@@ -196,14 +205,14 @@ struct FateJudge {
   private func isOutsideCoverage(_ index: Int, of further: Int, repeated: Bool) -> Bool {
     let transmission = trace.transmissions[index]
     let (here, there) = (trace.path[Int(transmission.place)], trace.path[further])
-    guard let coverage = context.matched.points[there].coverage else { return true }
+    guard let coverage = context.coverage[there] else { return true }
     let delta = context.model.usualDelta(context.direction, from: here, to: there) ?? 0
     let arrival = transmission.record.timeNS + delta
-    if arrival < coverage.lowerBound {
+    if arrival < coverage.whole.lowerBound {
       return !repeated
-        || context.model.firstAgainst(context.direction, at: here) < coverage.lowerBound - delta
+        || context.model.firstAgainst(context.direction, at: here) < coverage.whole.lowerBound - delta
     }
-    return arrival > coverage.upperBound
+    return arrival > coverage.whole.upperBound || coverage.isPaused(arrival)
   }
 
   /// Whether the packet may have been in a queue when the next point's capture ended.
@@ -211,8 +220,8 @@ struct FateJudge {
     let transmission = trace.transmissions[index]
     let place = Int(transmission.place)
     let (here, there) = (trace.path[place], trace.path[place + 1])
-    guard let coverage = context.matched.points[there].coverage else { return true }
+    guard let coverage = context.coverage[there] else { return true }
     let delta = context.model.usualDelta(context.direction, from: here, to: there) ?? 0
-    return transmission.record.timeNS + delta > coverage.upperBound - Self.longestQueueNS
+    return transmission.record.timeNS + delta > coverage.whole.upperBound - Self.longestQueueNS
   }
 }

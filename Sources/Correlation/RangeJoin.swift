@@ -45,7 +45,8 @@ struct RangeJoin {
           continue
         }
         let bytes = min(candidateEnd, end) - position
-        guard Int64(candidate.bytesFound) + bytes <= Int64(candidate.record.payloadLength) else { continue }
+        guard Int64(candidate.bytesFound + candidate.bytesFoundFurther) + bytes <= Int64(candidate.record.payloadLength)
+        else { continue }
         let miss = abs(target.record.timeNS - candidate.record.timeNS - (usualDelta ?? 0))
         if miss < bestMiss { (best, bestMiss) = (sender, miss) }
       }
@@ -55,8 +56,13 @@ struct RangeJoin {
       }
       let sender = trace.transmissions[Int(best)]
       let bytes = min(sender.offset + Int64(sender.record.payloadLength), end) - position
-      trace.transmissions[Int(best)].bytesFound += UInt32(bytes)
       if sender.next < 0 { trace.transmissions[Int(best)].next = arrival }
+      let isNext = trace.transmissions[Int(trace.transmissions[Int(best)].next)].place == target.place
+      if isNext {
+        trace.transmissions[Int(best)].bytesFound += UInt32(bytes)
+      } else {
+        trace.transmissions[Int(best)].bytesFoundFurther += UInt32(bytes)
+      }
       if trace.transmissions[Int(arrival)].previous < 0 {
         trace.transmissions[Int(arrival)].previous = best
         trace.transmissions[Int(arrival)].link = .range

@@ -29,7 +29,7 @@ struct ScoredJoin {
 
   func join(_ trace: inout DirectionTrace, up: [Int32], down: [Int32]) {
     var byKey: [UInt64: [Int32]] = [:]
-    for index in up {
+    for index in up where trace.transmissions[Int(index)].next < 0 {
       for key in keys(trace.transmissions[Int(index)], trace.isTCP) {
         if byKey[key, default: []].count < 4 * Self.mostCandidates { byKey[key, default: []].append(index) }
       }

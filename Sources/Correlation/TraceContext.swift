@@ -11,6 +11,8 @@ struct TraceContext {
   let reverse: DirectionTrace
   let matched: MatchedTraffic
   let model: PairModel
+  /// For each position, when it was capturing; `nil` without frames.
+  let coverage: [Coverage?]
   let bases: SequenceBases
   /// The segment with a box that answered the handshake itself; what belongs to it is neither lost nor injected there.
   let handshakeProxiedAt: PointPair?

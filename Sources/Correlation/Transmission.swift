@@ -26,6 +26,8 @@ struct Transmission {
   var previous: Int32 = -1
   /// Payload bytes found downstream, where the packet was split or merged; else all or none.
   var bytesFound: UInt32 = 0
+  /// Of the payload bytes that the next point lacks, those that a point further on has.
+  var bytesFoundFurther: UInt32 = 0
   /// The transmission at the same point that this is a further copy of, −1 if it is none.
   var copyOf: Int32 = -1
   /// How the link to ``previous`` was found.
@@ -43,6 +45,8 @@ struct Transmission {
 
   /// End of the sequence space that it takes.
   var end: Int64 { offset + Int64(record.sequenceLength) }
+  /// Whether only some of its pieces are found.
+  var isFoundInPart: Bool { next >= 0 && bytesFound + bytesFoundFurther < record.payloadLength }
   /// Whether it takes sequence space, so that its arrival is acknowledged.
   var takesSequence: Bool { record.sequenceLength > 0 }
 }

@@ -15,19 +15,19 @@ struct TransmissionJoin {
   /// How far ahead in the upstream order a packet is looked for before it is left to the scored join.
   static let window = 24
 
-  /// Links what can be linked and returns what is left on both sides, in order.
+  /// Links what can be linked and returns what is left on both sides, in order: upstream also what was found in part.
   func join(_ trace: inout DirectionTrace, up: [Int32], down: [Int32]) -> (up: [Int32], down: [Int32]) {
     var leftDown = inOrder(&trace, up: up, down: down)
-    var leftUp = up.filter { trace.transmissions[Int($0)].next < 0 }
+    var leftUp = up.filter { trace.transmissions[Int($0)].next < 0 || trace.transmissions[Int($0)].isFoundInPart }
     if leftUp.isEmpty || leftDown.isEmpty { return (leftUp, leftDown) }
     ScoredJoin(survival: survival, usualDelta: usualDelta, leastDelta: leastDelta).join(
       &trace, up: leftUp, down: leftDown)
-    leftUp.removeAll { trace.transmissions[Int($0)].next >= 0 }
+    leftUp.removeAll { trace.transmissions[Int($0)].next >= 0 && !trace.transmissions[Int($0)].isFoundInPart }
     leftDown.removeAll { trace.transmissions[Int($0)].previous >= 0 }
     if trace.isTCP, !leftUp.isEmpty, !leftDown.isEmpty {
       RangeJoin(survival: survival, usualDelta: usualDelta, leastDelta: leastDelta).join(
         &trace, up: leftUp, down: leftDown)
-      leftUp.removeAll { trace.transmissions[Int($0)].next >= 0 }
+      leftUp.removeAll { trace.transmissions[Int($0)].next >= 0 && !trace.transmissions[Int($0)].isFoundInPart }
       leftDown.removeAll { trace.transmissions[Int($0)].previous >= 0 }
     }
     return (leftUp, leftDown)

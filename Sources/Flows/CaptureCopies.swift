@@ -89,7 +89,7 @@ extension PacketRecord {
   }
 
   /// Whether all is equal that a router leaves alone.
-  func isEqual(to other: PacketRecord) -> Bool {
+  public func isEqual(to other: PacketRecord) -> Bool {
     sequence == other.sequence && acknowledgement == other.acknowledgement && ipID == other.ipID
       && payloadLength == other.payloadLength && flags == other.flags && digest == other.digest
       && timestampValue == other.timestampValue && timestampEcho == other.timestampEcho && window == other.window

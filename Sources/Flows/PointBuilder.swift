@@ -10,6 +10,7 @@ public struct PointBuilder {
   private var counts = PointCounts()
   private var firstNS = Int64.max
   private var lastNS = Int64.min
+  private var silences = Silences()
   private var packet = DecodedPacket()
 
   /// A datagram flow that was silent for this long is taken for a new one, as NAT boxes do (RFC 4787, 4.3).
@@ -37,6 +38,7 @@ public struct PointBuilder {
     counts.frames += 1
     firstNS = min(firstNS, timeNS)
     lastNS = max(lastNS, timeNS)
+    silences.add(timeNS)
     let outcome = decoder.decode(bytes, wireLength: wireLength, into: &packet)
     switch outcome {
     case .packet: addDecoded(timeNS: timeNS, frame: frame)
@@ -55,6 +57,7 @@ public struct PointBuilder {
     counts.frames += 1
     firstNS = min(firstNS, timeNS)
     lastNS = max(lastNS, timeNS)
+    silences.add(timeNS)
   }
 
   private mutating func addDecoded(timeNS: Int64, frame: UInt32) {
@@ -175,6 +178,7 @@ public struct PointBuilder {
     counts.copies = CaptureCopies.mark(in: store, grouping: grouping)
     return PointTraffic(
       records: store, connections: connections, ordinalsByConnection: grouping.ordinals,
-      connectionStarts: grouping.starts, coverage: firstNS <= lastNS ? firstNS...lastNS : nil, counts: counts)
+      connectionStarts: grouping.starts, coverage: firstNS <= lastNS ? firstNS...lastNS : nil,
+      silences: silences.longest, counts: counts)
   }
 }

@@ -10,6 +10,8 @@ public struct PointTraffic: Sendable {
   public let connectionStarts: [UInt32]
   /// Time of the first and last frame of any kind, by the point's clock; `nil` without frames.
   public let coverage: ClosedRange<Int64>?
+  /// The longest stretches without any frame, from one frame to the next, by the point's clock, in order.
+  public let silences: [ClosedRange<Int64>]
   /// What was counted while reading.
   public let counts: PointCounts
 

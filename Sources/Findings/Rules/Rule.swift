@@ -10,9 +10,8 @@ enum Rules {
     LossRule.find, ReorderRule.find, DuplicateRule.find, MangledRule.find, CorruptionRule.find, InjectionRule.find,
     PathMTURule.find, DeferAcceptRule.find, NotCapturedRule.find, CaptureCopiesRule.find, TranslationRule.find,
     SynProxyRule.find, TerminatedRule.find, ICMPErrorRule.find, NATLeakRule.find, CloseOrderRule.find, OptionsRule.find,
-    HeaderRule.find,
-    SegmentationRule.find, OneWayRule.find, ClockRule.find,
-    TruncatedRule.find, SynUnansweredRule.find,
+    HeaderRule.find, SegmentationRule.find, CapturePauseRule.find,
+    OneWayRule.find, ClockRule.find, TruncatedRule.find, SynUnansweredRule.find,
   ]
 }
 

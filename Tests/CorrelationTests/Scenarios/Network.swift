@@ -130,7 +130,8 @@ final class Network {
   private func record(_ packet: WirePacket, _ index: Int, _ now: Int64) {
     let point = scenario.points[index]
     let since = now - Scenario.start
-    guard since >= point.startsAfterNS, since <= point.endsAfterNS, point.only != packet.direction.opposite
+    guard since >= point.startsAfterNS, since <= point.endsAfterNS,
+      !(point.pausesNS?.contains(since) ?? false), point.only != packet.direction.opposite
     else { return }
     let leg = scenario.conversations[packet.conversation].leg(at: index, of: scenario.points.count)
     var captured = packet

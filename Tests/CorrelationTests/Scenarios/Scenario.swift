@@ -37,6 +37,8 @@ package struct Scenario {
     package var startsAfterNS: Int64 = .min
     /// True time since the start until when it captures, in nanoseconds.
     package var endsAfterNS: Int64 = .max
+    /// True time since the start in which it captures nothing, in nanoseconds.
+    package var pausesNS: ClosedRange<Int64>?
     /// The only direction that its capture holds, if so.
     package var only: Direction?
     /// Bytes of a frame that it keeps.
