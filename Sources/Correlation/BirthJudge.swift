@@ -13,25 +13,32 @@ struct BirthJudge {
   func judge(into tally: inout CorrelationTally) {
     for place in trace.path.indices.dropFirst() {
       let usualTTL = usualTTL(at: place)
+      var counterparts: Set<Int> = []
       for index in trace.ranges[place] where trace.transmissions[index].previous < 0 {
-        judge(index, place, usualTTL, &tally)
+        judge(index, place, usualTTL, &counterparts, &tally)
       }
     }
   }
 
-  private func judge(_ index: Int, _ place: Int, _ usualTTL: UInt8?, _ tally: inout CorrelationTally) {
+  private func judge(
+    _ index: Int, _ place: Int, _ usualTTL: UInt8?, _ counterparts: inout Set<Int>, _ tally: inout CorrelationTally
+  ) {
     let transmission = trace.transmissions[index]
     let pair = context.pair(place - 1, place)
+    if pair == context.handshakeProxiedAt, transmission.isOfHandshake { return }
     if transmission.copyOf >= 0 {
       judgeCopy(index, place, pair, &tally)
       return
     }
-    if pair == context.handshakeProxiedAt, transmission.isOfHandshake { return }
     guard isCoveredUpstream(index, place), !transmission.record.isRedirect else { return }
     // It may be a packet that is missing from the next point, changed beyond recognition or merged with another.
     let usual = context.model.usualDelta(context.direction, from: trace.path[place - 1], to: trace.path[place]) ?? 0
     let expected = transmission.record.timeNS - usual
-    if context.hasCounterpart(index, at: place - 1, expected: expected, where: { $0.next < 0 && $0.copyOf < 0 }) {
+    let counterpart = context.counterpart(of: index, at: place - 1, expected: expected, unlessIn: counterparts) {
+      $0.next < 0 && $0.copyOf < 0
+    }
+    if let counterpart {
+      counterparts.insert(counterpart)
       return
     }
     let record = transmission.record

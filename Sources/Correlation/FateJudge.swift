@@ -23,7 +23,7 @@ struct FateJudge {
       let position = trace.path[place]
       let sent = trace.ranges[place].reduce(Int64.min) { max($0, trace.transmissions[$1].end) }
       let history = AckHistory(context.reverse, position: position, limit: sent)
-      var refused: [RangeKey: Int] = [:]
+      var absences = Absences()
       for index in trace.ranges[place] {
         let transmission = trace.transmissions[index]
         if transmission.record.isRedirect { continue }
@@ -37,10 +37,18 @@ struct FateJudge {
         if transmission.next >= 0 {
           judgeFound(index, pair, history, &tally)
         } else {
-          judgeMissing(index, pair, history, &refused, &tally)
+          judgeMissing(index, pair, history, &absences, &tally)
         }
       }
     }
+  }
+
+  /// What is known of the packets that a place lacks, while those of the place before are judged one after the other.
+  private struct Absences {
+    /// What was lost before, so that a repeat is no longer outside coverage.
+    var refused: [RangeKey: Int] = [:]
+    /// Packets without an origin, each of which can be but one of those that are missing.
+    var counterparts: Set<Int> = []
   }
 
   /// The bytes of a segment, as a key: a repeat has the same.
@@ -108,12 +116,12 @@ struct FateJudge {
   }
 
   private func judgeMissing(
-    _ index: Int, _ pair: PointPair, _ history: AckHistory, _ refused: inout [RangeKey: Int],
+    _ index: Int, _ pair: PointPair, _ history: AckHistory, _ absences: inout Absences,
     _ tally: inout CorrelationTally
   ) {
     let transmission = trace.transmissions[index]
     let key = RangeKey(offset: transmission.offset, length: transmission.record.payloadLength)
-    let wasRefused = refused[key] != nil
+    let wasRefused = absences.refused[key] != nil
     let repair = firstRepeat(of: index)
     if !wasRefused, isOutsideCoverage(index, of: Int(transmission.place) + 1, repeated: repair != nil) {
       tally.segments[pair, default: SegmentTally()][context.direction].outsideCoverage += 1
@@ -132,7 +140,9 @@ struct FateJudge {
     }
     let witnesses = trace.path.count - 1 - Int(transmission.place)
     // Boxes take in ICMP errors that are meant for them.
-    if repair == nil, mayHaveArrivedChanged(index) || (transmission.record.isICMPError && witnesses < 2) {
+    if repair == nil,
+      mayHaveArrivedChanged(index, &absences.counterparts) || (transmission.record.isICMPError && witnesses < 2)
+    {
       tally.segments[pair, default: SegmentTally()][context.direction].undecided += 1
       return
     }
@@ -144,7 +154,7 @@ struct FateJudge {
     // Several captures that all lack it do not miss the same packet by chance.
     let proven = (repair != nil && !isOneOfMissed) || wasRefused || witnesses >= 2
     // A repeat of bytes that were lost here shows that the sender is still waiting; a RST shows nothing of the kind.
-    if transmission.takesSequence, proven { refused[key] = index }
+    if transmission.takesSequence, proven { absences.refused[key] = index }
     var event = context.event(.drop, index, between: pair, evidence: evidence, confidence: proven ? 0.99 : 0.9)
     event.count = witnesses
     event.upstream = context.sighting(index)
@@ -157,12 +167,16 @@ struct FateJudge {
 
   /// Whether a packet without an origin appears at the next point just when this one should: it may be this one, changed
   /// beyond recognition, or merged with another.
-  private func mayHaveArrivedChanged(_ index: Int) -> Bool {
+  private func mayHaveArrivedChanged(_ index: Int, _ taken: inout Set<Int>) -> Bool {
     let place = Int(trace.transmissions[index].place)
     let usual = context.model.usualDelta(context.direction, from: trace.path[place], to: trace.path[place + 1]) ?? 0
-    return context.hasCounterpart(index, at: place + 1, expected: trace.transmissions[index].record.timeNS + usual) {
+    let expected = trace.transmissions[index].record.timeNS + usual
+    let counterpart = context.counterpart(of: index, at: place + 1, expected: expected, unlessIn: taken) {
       $0.previous < 0 && $0.copyOf < 0
     }
+    guard let counterpart else { return false }
+    taken.insert(counterpart)
+    return true
   }
 
   /// Whether an acknowledgement at `arrival` shows that this very transmission arrived, and not a later one.

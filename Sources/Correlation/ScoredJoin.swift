@@ -18,6 +18,8 @@ struct ScoredJoin {
   static let oddDelayNS: Int64 = 1_000_000_000
   /// A translated SYN/ACK that is faster than usual by so much is a box's own.
   static let earlySYNNS: Int64 = 2_000_000
+  /// A SYN that takes as long as other packets, to this, speaks for itself: a box's own comes later or earlier.
+  static let inTimeNS: Int64 = 500_000
   /// A pair that is faster than the fastest by so much would have arrived before it was sent.
   static let impossibleLeadNS: Int64 = 5_000_000
 
@@ -119,6 +121,7 @@ struct ScoredJoin {
         bits += one.sequence == other.sequence ? 12 : 0
         bits += one.synOptions == other.synOptions ? 4 : 0
         bits += one.window == other.window ? 3 : 0
+        if let usualDelta, abs(other.timeNS - one.timeNS - usualDelta) <= Self.inTimeNS { bits += 4 }
       } else {
         bits += up.offset == down.offset ? (up.takesSequence ? 10 : 3) : -10
       }

@@ -42,22 +42,23 @@ struct TraceContext {
       isIPv6: record.marks.contains(.ipv6), evidence: evidence, count: 0, confidence: confidence)
   }
 
-  /// Whether a packet of the same sort that `isCandidate` lies at a place about when it is expected there.
-  func hasCounterpart(
-    _ index: Int, at place: Int, expected: Int64, where isCandidate: (Transmission) -> Bool
-  ) -> Bool {
+  /// A packet of the same sort that `isCandidate` and lies at a place about when it is expected there; not one that is
+  /// the counterpart of another packet already.
+  func counterpart(
+    of index: Int, at place: Int, expected: Int64, unlessIn taken: Set<Int>, where isCandidate: (Transmission) -> Bool
+  ) -> Int? {
     let record = trace.transmissions[index].record
     var other = trace.firstIndex(at: place, notBefore: expected - nearNS)
     while other < trace.ranges[place].upperBound, trace.transmissions[other].record.timeNS <= expected + nearNS {
       let candidate = trace.transmissions[other]
       if isCandidate(candidate), candidate.record.isICMPError == record.isICMPError,
-        (candidate.record.flags ^ record.flags) & (TCPFlags.rst | TCPFlags.syn) == 0
+        (candidate.record.flags ^ record.flags) & (TCPFlags.rst | TCPFlags.syn) == 0, !taken.contains(other)
       {
-        return true
+        return other
       }
       other += 1
     }
-    return false
+    return nil
   }
 }
 

@@ -101,6 +101,12 @@ struct ConnectionMatcher {
       edge.evidence.isSubset(of: [.payload, .addresses]), edge.evidence.contains(.payload)
     else { return false }
     return left.clientSide.startsUnlike(right.clientSide) && left.serverSide.startsUnlike(right.serverSide)
+      && !isTranslated(edge)
+  }
+
+  private func isTranslated(_ edge: CandidateEdge) -> Bool {
+    TranslatedHandshake(left: points[Int(edge.left.point)], right: points[Int(edge.right.point)])
+      .isOneConnection(Int(edge.left.connection), Int(edge.right.connection))
   }
 }
 
