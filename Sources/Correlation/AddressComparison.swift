@@ -13,18 +13,19 @@ struct AddressComparison {
     for direction in Direction.allCases {
       let trace = traces[Int(direction.rawValue)]
       for place in trace.path.indices.dropFirst() {
-        let links = trace.ranges[place].filter {
-          let previous = trace.transmissions[$0].previous
-          return previous >= 0 && Int(trace.transmissions[Int(previous)].place) == place - 1
-        }
-        guard let first = links.first,
-          let before = ends(at: trace.path[place - 1], direction), let after = ends(at: trace.path[place], direction)
+        guard let before = ends(at: trace.path[place - 1], direction), let after = ends(at: trace.path[place], direction)
         else { continue }
         var changed: [Field] = []
         if before.source.address != after.source.address { changed.append(.sourceAddress) }
         if before.source.port != after.source.port { changed.append(.sourcePort) }
         if before.destination.address != after.destination.address { changed.append(.destinationAddress) }
         if before.destination.port != after.destination.port { changed.append(.destinationPort) }
+        if changed.isEmpty { continue }
+        let links = trace.ranges[place].filter {
+          let previous = trace.transmissions[$0].previous
+          return previous >= 0 && Int(trace.transmissions[Int(previous)].place) == place - 1
+        }
+        guard let first = links.first else { continue }
         for field in changed {
           rewrites.addAddress(
             field, packets: links.count, group: group,

@@ -12,9 +12,12 @@ struct BirthJudge {
   /// Judges all births of the direction into `tally`.
   func judge(into tally: inout CorrelationTally) {
     for place in trace.path.indices.dropFirst() {
+      let transmissions = trace.transmissions.span
+      let born = trace.ranges[place].filter { transmissions[$0].previous < 0 }
+      if born.isEmpty { continue }
       let usualTTL = usualTTL(at: place)
       var counterparts: Set<Int> = []
-      for index in trace.ranges[place] where trace.transmissions[index].previous < 0 {
+      for index in born {
         judge(index, place, usualTTL, &counterparts, &tally)
       }
     }

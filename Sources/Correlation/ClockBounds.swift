@@ -30,18 +30,18 @@ public struct ClockBounds: Sendable {
     public var errorNS: Int64
   }
 
-  init(count: Int, segments: [PointPair: SegmentTally]) {
+  init(count: Int, segments: SegmentTable) {
     self.count = count
-    let tallies = segments.sorted { $0.key < $1.key }
+    let tallies = Array(segments)
     let rough = Self.roughOffsets(count: count, tallies)
     self.rough = rough
     let spans = tallies.flatMap { _, tally in
-      ClockSegment.spans(Array(tally.towardsFar.fastest.values) + Array(tally.towardsNear.fastest.values))
+      ClockSegment.spans(tally.towardsFar.fastest + tally.towardsNear.fastest)
     }
     let usualSpan = spans.sorted().middle ?? 0
     self.segments = tallies.map { pair, tally in
       ClockSegment(
-        pair: pair, far: Array(tally.towardsFar.fastest.values), near: Array(tally.towardsNear.fastest.values),
+        pair: pair, far: tally.towardsFar.fastest, near: tally.towardsNear.fastest,
         roughNear: rough[pair.near], roughFar: rough[pair.far], usualSpan: usualSpan)
     }
     let times = self.segments.flatMap { [$0.bounds.first, $0.bounds.last] }.compactMap { $0?.timeNS }
@@ -63,7 +63,7 @@ public struct ClockBounds: Sendable {
         continue
       }
       let middles = [tally.towardsFar, tally.towardsNear].compactMap {
-        $0.fastest.values.map(\.differenceNS).sorted().middle
+        $0.fastest.map(\.differenceNS).sorted().middle
       }
       rough[position] = rough[pair.near].addingSaturated(middles.reduce(0) { $0 + $1 / Int64(middles.count) })
     }

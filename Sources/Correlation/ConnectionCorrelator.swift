@@ -10,9 +10,20 @@ struct ConnectionCorrelator {
   let model: PairModel
   /// For each position, when it was capturing; `nil` without frames.
   let coverage: [Coverage?]
+  /// The traces of the connection at hand, whose memory the next one takes over.
+  private var traces = Direction.allCases.map { _ in
+    DirectionTrace(path: [], transmissions: [], ranges: [], isTCP: false)
+  }
+
+  init(matched: MatchedTraffic, visibility: Visibility, model: PairModel, coverage: [Coverage?]) {
+    self.matched = matched
+    self.visibility = visibility
+    self.model = model
+    self.coverage = coverage
+  }
 
   /// Judges one connection into `tally`.
-  func correlate(_ index: Int, into tally: inout CorrelationTally) {
+  mutating func correlate(_ index: Int, into tally: inout CorrelationTally) {
     let group = matched.groups[index]
     guard group.ambiguousWith.isEmpty else {
       tally.ambiguousGroups += 1
@@ -24,10 +35,10 @@ struct ConnectionCorrelator {
       return
     }
     let loader = TraceLoader(group: group, points: matched.points)
-    var traces = Direction.allCases.map { direction in
+    for direction in Direction.allCases {
       loader.load(
         path: visibility.path(of: group, direction: direction, in: matched),
-        fromClient: direction == .clientToServer)
+        fromClient: direction == .clientToServer, into: &traces[Int(direction.rawValue)])
     }
     for direction in Direction.allCases { join(&traces[Int(direction.rawValue)], direction) }
     let proxied = ProxiedHandshake.find(traces[Int(Direction.serverToClient.rawValue)], group: index)
@@ -76,19 +87,28 @@ struct ConnectionCorrelator {
   ) -> (up: [Int32], down: [Int32]) {
     if up.isEmpty || down.isEmpty { return (up, down) }
     let (one, two) = (trace.path[place], trace.path[other])
-    var survival = model.survival(direction, from: one, to: two)
-    if other == place + 1 {
-      // A box may treat one connection unlike the others: what its own packets show comes first.
-      var own = FeatureSurvival()
-      for (up, down) in AnchorPairs.find(
-        trace, place, limit: 64, known: model.usualDelta(direction, from: one, to: two))
-      { own.learn(up, down) }
-      survival = own.preferred(over: survival)
+    let usual = model.usualDelta(direction, from: one, to: two)
+    let general = model.survival(direction, from: one, to: two)
+    func join(_ survival: FeatureSurvival, _ trace: inout DirectionTrace, _ up: [Int32], _ down: [Int32])
+      -> (up: [Int32], down: [Int32])
+    {
+      TransmissionJoin(
+        survival: survival, usualDelta: usual, leastDelta: model.leastDelta(direction, from: one, to: two)
+      ).join(&trace, up: up, down: down)
     }
-    let join = TransmissionJoin(
-      survival: survival, usualDelta: model.usualDelta(direction, from: one, to: two),
-      leastDelta: model.leastDelta(direction, from: one, to: two))
-    return join.join(&trace, up: up, down: down)
+    guard other == place + 1 else { return join(general, &trace, up, down) }
+    // What agrees in everything that survives elsewhere is the same packet here, too; most of the time that is all.
+    var (leftUp, leftDown) = (up, down)
+    if general.isSelective {
+      (leftUp, leftDown) = TransmissionJoin(
+        survival: general, usualDelta: usual, leastDelta: model.leastDelta(direction, from: one, to: two)
+      ).joinInOrder(&trace, up: up, down: down)
+      if leftUp.isEmpty || leftDown.isEmpty { return (leftUp, leftDown) }
+    }
+    // A box may treat one connection unlike the others: what its own packets show comes first.
+    var own = FeatureSurvival()
+    for (up, down) in AnchorPairs.find(trace, place, limit: 64, known: usual) { own.learn(up, down) }
+    return join(own.preferred(over: general), &trace, leftUp, leftDown)
   }
 }
 

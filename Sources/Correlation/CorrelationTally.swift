@@ -3,7 +3,7 @@ public import Verdicts
 /// What correlating the connections gave.
 public struct CorrelationTally: Sendable {
   /// Ledgers by segment.
-  public internal(set) var segments: [PointPair: SegmentTally] = [:]
+  public internal(set) var segments: SegmentTable
   /// What happened to single packets.
   public internal(set) var events: [PacketEvent] = []
   /// Changes of fields by connection, segment and direction.
@@ -36,11 +36,9 @@ public struct CorrelationTally: Sendable {
   /// For each position, packets of followed connections in its capture.
   private(set) var seen: [Int: Int] = [:]
 
-  /// Nothing yet.
-  init() {}
-
-  mutating func addDelivery(_ pair: PointPair, _ direction: Direction, length: UInt32, timeNS: Int64) {
-    segments[pair, default: SegmentTally()].addDelivery(direction, length: length, timeNS: timeNS)
+  /// Nothing yet, of a path with so many points.
+  init(points: Int) {
+    segments = SegmentTable(points: points)
   }
 
   /// Adds a loss so near to the end of the downstream capture that the packet may only have been late.
@@ -100,6 +98,7 @@ public struct CorrelationTally: Sendable {
   /// Decides such copies by what the segment and the captures upstream do otherwise: hosts seldom send the same
   /// acknowledgement twice at once, so without a known miss it is a copy.
   mutating func settleDoubtfulCopies() {
+    if doubtfulCopies.isEmpty { return }
     let (segments, missed) = (segments, missed)
     for (event, positions) in doubtfulCopies {
       let copies = segments[event.between]?[event.direction].duplicated ?? 0
@@ -113,6 +112,49 @@ public struct CorrelationTally: Sendable {
       }
     }
     doubtfulCopies = []
+  }
+
+  /// Adds what was counted elsewhere, of other connections.
+  ///
+  /// Lists stay in the order of the connections, so that it does not matter how these were divided; nothing may have been
+  /// settled yet.
+  mutating func merge(_ other: CorrelationTally) {
+    segments.merge(other.segments)
+    events = Self.merged(events, other.events, by: \.group)
+    rewrites = Self.merged(rewrites, other.rewrites, by: \.group)
+    leaks = Self.merged(leaks, other.leaks, by: \.group)
+    proxiedHandshakes = Self.merged(proxiedHandshakes, other.proxiedHandshakes, by: \.group)
+    unproven = Self.merged(unproven, other.unproven, by: \.group)
+    atTheEnd = Self.merged(atTheEnd, other.atTheEnd, by: \.0.group)
+    births = Self.merged(births, other.births, by: \.event.group)
+    doubtfulCopies = Self.merged(doubtfulCopies, other.doubtfulCopies, by: \.event.group)
+    captureCopies.merge(other.captureCopies, uniquingKeysWith: +)
+    missed.merge(other.missed, uniquingKeysWith: +)
+    seen.merge(other.seen, uniquingKeysWith: +)
+    closeOrder.merge(other.closeOrder, uniquingKeysWith: +)
+    ambiguousGroups += other.ambiguousGroups
+    groupsWithoutHeading += other.groupsWithoutHeading
+  }
+
+  /// Two lists in the order of their connections as one.
+  private static func merged<Item>(_ left: [Item], _ right: [Item], by group: (Item) -> Int) -> [Item] {
+    if right.isEmpty { return left }
+    if left.isEmpty { return right }
+    var all: [Item] = []
+    all.reserveCapacity(left.count + right.count)
+    var (one, other) = (0, 0)
+    while one < left.count, other < right.count {
+      if group(left[one]) <= group(right[other]) {
+        all.append(left[one])
+        one += 1
+      } else {
+        all.append(right[other])
+        other += 1
+      }
+    }
+    all.append(contentsOf: left[one...])
+    all.append(contentsOf: right[other...])
+    return all
   }
 
   mutating func addSeen(_ position: Int, _ packets: Int) { seen[position, default: 0] += packets }
@@ -175,16 +217,6 @@ public struct CorrelationTally: Sendable {
       segments[event.between, default: SegmentTally()][event.direction].rewritten += 1
     }
     events.append(event)
-  }
-
-  mutating func addTime(
-    _ pair: PointPair, _ direction: Direction, towardsFar: Bool, nearNS: Int64, differenceNS: Int64
-  ) {
-    if towardsFar {
-      segments[pair, default: SegmentTally()].towardsFar.add(nearNS: nearNS, differenceNS: differenceNS)
-    } else {
-      segments[pair, default: SegmentTally()].towardsNear.add(nearNS: nearNS, differenceNS: differenceNS)
-    }
   }
 
   /// Decides the losses that only the last capture's lack speaks for, by what is sure of the segment and the capture.
@@ -259,7 +291,7 @@ extension CorrelationTally {
     func delay(_ sample: TimeDifferences.Sample) -> Int64 { sign * (sample.differenceNS - offset(sample.nearNS)) }
     let sorted = differences.samples.map(delay).sorted()
     guard let least = sorted.first, let most = sorted.last else { return nil }
-    let fastest = differences.fastest.values.map(delay).min() ?? least
+    let fastest = differences.fastest.map(delay).min() ?? least
     func percentile(_ share: Double) -> Int64 { sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))] }
     return DelaySummary(
       minNS: min(least, fastest), p50NS: percentile(0.5), p95NS: percentile(0.95), p99NS: percentile(0.99),

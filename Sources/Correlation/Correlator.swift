@@ -1,5 +1,7 @@
+import Dispatch
 import Flows
 public import Matching
+import Synchronization
 public import Verdicts
 
 /// Correlates matched traffic: the fate of every transmission on every segment, and what was changed on the way.
@@ -7,10 +9,15 @@ public struct Correlator: Sendable {
   private let matched: MatchedTraffic
   private let visibility: Visibility
   private let model: PairModel
+  private let threads: Int
 
-  /// A correlator of this traffic.
-  public init(_ matched: MatchedTraffic) {
+  /// Connections that a thread takes at a time.
+  private static let batch = 32
+
+  /// A correlator of this traffic that works on so many threads; what it finds does not depend on their number.
+  public init(_ matched: MatchedTraffic, threads: Int = 1) {
     self.matched = matched
+    self.threads = threads
     visibility = Visibility(matched: matched)
     model = PairModel(matched: matched, visibility: visibility)
   }
@@ -34,14 +41,34 @@ public struct Correlator: Sendable {
   }
 
   private func correlate(_ coverage: [Coverage?]) -> CorrelationTally {
-    var tally = CorrelationTally()
-    let correlator = ConnectionCorrelator(
-      matched: matched, visibility: visibility, model: model, coverage: coverage)
-    for group in matched.groups.indices { correlator.correlate(group, into: &tally) }
+    let batches = (matched.groups.count + Self.batch - 1) / Self.batch
+    let workers = max(1, min(threads, batches))
+    let next = Atomic(0)
+    let tallies = Mutex<[CorrelationTally]>([])
+    let work: @Sendable (Int) -> Void = { _ in
+      let tally = self.correlate(coverage, takingBatchesFrom: next)
+      tallies.withLock { $0.append(tally) }
+    }
+    if workers == 1 { work(0) } else { DispatchQueue.concurrentPerform(iterations: workers, execute: work) }
+    var tally = tallies.withLock { tallies in
+      tallies.reduce(into: CorrelationTally(points: matched.points.count)) { $0.merge($1) }
+    }
     tally.settleBirths()
     tally.settleDoubtfulCopies()
     tally.settleAtTheEnd()
     tally.settleUnproven()
     return tally
+  }
+
+  /// Correlates batches of connections, in ascending order, until all are taken.
+  private func correlate(_ coverage: [Coverage?], takingBatchesFrom next: borrowing Atomic<Int>) -> CorrelationTally {
+    var tally = CorrelationTally(points: matched.points.count)
+    var correlator = ConnectionCorrelator(
+      matched: matched, visibility: visibility, model: model, coverage: coverage)
+    while true {
+      let first = next.add(1, ordering: .relaxed).oldValue * Self.batch
+      if first >= matched.groups.count { return tally }
+      for group in first..<min(first + Self.batch, matched.groups.count) { correlator.correlate(group, into: &tally) }
+    }
   }
 }

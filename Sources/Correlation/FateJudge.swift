@@ -18,37 +18,65 @@ struct FateJudge {
   /// Judges the direction into the ledgers of `tally`.
   func judge(into tally: inout CorrelationTally) {
     for place in trace.path.indices { tally.addSeen(trace.path[place], trace.ranges[place].count) }
-    for place in trace.path.indices.dropLast() {
-      let pair = context.pair(place, place + 1)
-      let position = trace.path[place]
-      let sent = trace.ranges[place].reduce(Int64.min) { max($0, trace.transmissions[$1].end) }
-      let history = AckHistory(context.reverse, position: position, limit: sent)
-      var absences = Absences()
-      for index in trace.ranges[place] {
-        let transmission = trace.transmissions[index]
-        if transmission.record.isRedirect { continue }
-        // A twin that no later point has was made by this point's capture, not by the network.
-        if transmission.copyOf >= 0, transmission.next < 0 {
-          tally.captureCopies[position, default: 0] += 1
-          continue
-        }
-        if transmission.next < 0, pair == context.handshakeProxiedAt, transmission.isOfHandshake { continue }
-        tally.segments[pair, default: SegmentTally()][context.direction].offered += 1
-        if transmission.next >= 0 {
-          judgeFound(index, pair, history, &tally)
-        } else {
-          judgeMissing(index, pair, history, &absences, &tally)
-        }
+    for place in trace.path.indices.dropLast() { judge(place, &tally) }
+  }
+
+  private func judge(_ place: Int, _ tally: inout CorrelationTally) {
+    let transmissions = trace.transmissions.span
+    let pair = context.pair(place, place + 1)
+    var absences = Absences()
+    var offered = 0
+    var delivered = 0
+    var largest: UInt32 = 0
+    var last = Int64.min
+    for index in trace.ranges[place] {
+      if transmissions[index].record.isRedirect { continue }
+      let next = Int(transmissions[index].next)
+      if next >= 0, Int(transmissions[next].place) == place + 1,
+        transmissions[next].link != .range || transmissions[index].bytesFound >= transmissions[index].record.payloadLength
+      {
+        delivered += 1
+        largest = max(largest, transmissions[index].record.payloadLength)
+        last = max(last, transmissions[index].record.timeNS)
+        continue
+      }
+      let transmission = transmissions[index]
+      // A twin that no later point has was made by this point's capture, not by the network.
+      if transmission.copyOf >= 0, next < 0 {
+        tally.captureCopies[trace.path[place], default: 0] += 1
+        continue
+      }
+      if next < 0, pair == context.handshakeProxiedAt, transmission.isOfHandshake { continue }
+      offered += 1
+      if next >= 0 {
+        judgeFound(index, pair, &absences, &tally)
+      } else {
+        judgeMissing(index, pair, &absences, &tally)
       }
     }
+    if offered + delivered == 0 { return }
+    tally.segments[pair, default: SegmentTally()][context.direction].offered += offered + delivered
+    tally.segments[pair, default: SegmentTally()].addDeliveries(
+      context.direction, delivered, largest: largest, lastNS: last)
   }
 
   /// What is known of the packets that a place lacks, while those of the place before are judged one after the other.
   private struct Absences {
     /// What was lost before, so that a repeat is no longer outside coverage.
     var refused: [RangeKey: Int] = [:]
+    /// What was acknowledged, once somebody asks.
+    var history: AckHistory?
     /// Packets without an origin, each of which can be but one of those that are missing.
     var counterparts: Set<Int> = []
+  }
+
+  /// What the receiver had acknowledged, as the point at a place saw it.
+  private func history(_ place: Int, _ absences: inout Absences) -> AckHistory {
+    if let history = absences.history { return history }
+    let sent = trace.ranges[place].reduce(Int64.min) { max($0, trace.transmissions[$1].end) }
+    let history = AckHistory(context.reverse, position: trace.path[place], limit: sent)
+    absences.history = history
+    return history
   }
 
   /// The bytes of a segment, as a key: a repeat has the same.
@@ -58,7 +86,7 @@ struct FateJudge {
   }
 
   private func judgeFound(
-    _ index: Int, _ pair: PointPair, _ history: AckHistory, _ tally: inout CorrelationTally
+    _ index: Int, _ pair: PointPair, _ absences: inout Absences, _ tally: inout CorrelationTally
   ) {
     let transmission = trace.transmissions[index]
     let found = trace.transmissions[Int(transmission.next)]
@@ -82,13 +110,8 @@ struct FateJudge {
       }
       return
     }
-    guard found.link == .range, transmission.bytesFound < transmission.record.payloadLength else {
-      tally.addDelivery(
-        pair, direction, length: transmission.record.payloadLength, timeNS: transmission.record.timeNS)
-      return
-    }
     let repair = firstRepeat(of: index)
-    let arrival = history.firstTime(reaching: transmission.end)
+    let arrival = history(Int(transmission.place), &absences).firstTime(reaching: transmission.end)
     let isSeenLater = transmission.bytesFoundFurther >= transmission.record.payloadLength - transmission.bytesFound
     if isSeenLater || isProof(arrival, of: transmission, repair: repair) {
       var event = context.event(
@@ -116,8 +139,7 @@ struct FateJudge {
   }
 
   private func judgeMissing(
-    _ index: Int, _ pair: PointPair, _ history: AckHistory, _ absences: inout Absences,
-    _ tally: inout CorrelationTally
+    _ index: Int, _ pair: PointPair, _ absences: inout Absences, _ tally: inout CorrelationTally
   ) {
     let transmission = trace.transmissions[index]
     let key = RangeKey(offset: transmission.offset, length: transmission.record.payloadLength)
@@ -127,7 +149,8 @@ struct FateJudge {
       tally.segments[pair, default: SegmentTally()][context.direction].outsideCoverage += 1
       return
     }
-    let arrival = transmission.takesSequence ? history.firstTime(reaching: transmission.end) : nil
+    let arrival = transmission.takesSequence
+      ? history(Int(transmission.place), &absences).firstTime(reaching: transmission.end) : nil
     if let arrival, arrival > transmission.record.timeNS, proves(arrival, repair: repair, of: index) {
       var event = context.event(
         .notCaptured, index, between: pair, evidence: repair == nil ? .acknowledged : .acknowledgedBeforeRepeat,

@@ -29,6 +29,11 @@ struct FeatureSurvival {
   var acknowledgement = Count()
   var payload = Count()
 
+  /// Whether all that was seen survives, and enough of it to tell copies of a packet apart.
+  var isSelective: Bool {
+    (ipID.isCertain || timestamp.isCertain) && [ipID, timestamp, acknowledgement, payload].allSatisfy(\.isUsable)
+  }
+
   /// Counts the agreement of two records that are surely one packet.
   mutating func learn(_ up: Transmission, _ down: Transmission) {
     if up.record.ipID != 0 || down.record.ipID != 0 { ipID.add(up.record.ipID == down.record.ipID) }

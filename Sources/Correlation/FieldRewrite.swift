@@ -33,20 +33,25 @@ public struct FieldRewrite: Sendable {
 /// Collects the changes of one connection while its links are compared.
 struct RewriteTally {
   private(set) var rewrites: [FieldRewrite] = []
+  /// For each field, where the rule of the segment and direction at hand stands, or −1.
+  private var places = [Int](repeating: -1, count: Field.allCases.count)
+  private var between: PointPair?
+  private var direction = Direction.clientToServer
 
   mutating func add(
     _ field: Field, before: Int64?, after: Int64?, bits: Int64, group: Int, between: PointPair,
     direction: Direction, upstream: PacketEvent.Sighting, downstream: PacketEvent.Sighting
   ) {
     let offset = before.flatMap { before in after.map { ($0 - before) & ((1 << bits) - 1) } } ?? 0
-    if let place = rewrites.firstIndex(where: {
-      $0.field == field && $0.between == between && $0.direction == direction
-    }) {
+    if self.between != between || self.direction != direction { turn(to: between, direction) }
+    let place = places[Int(field.rawValue)]
+    if place >= 0 {
       rewrites[place].packets += 1
       if rewrites[place].offset != offset { rewrites[place].isConstantOffset = false }
       if rewrites[place].after != after { rewrites[place].isSameAfter = false }
       if after != nil { rewrites[place].isStripped = false }
     } else {
+      places[Int(field.rawValue)] = rewrites.count
       rewrites.append(
         FieldRewrite(
           group: group, between: between, direction: direction, field: field, packets: 1, isConstantOffset: true,
@@ -54,6 +59,17 @@ struct RewriteTally {
           downstream: downstream, before: before, after: after))
     }
   }
+
+  /// Finds the rules of another segment or direction.
+  private mutating func turn(to between: PointPair, _ direction: Direction) {
+    self.between = between
+    self.direction = direction
+    for field in places.indices { places[field] = -1 }
+    for (place, rewrite) in rewrites.enumerated() where rewrite.between == between && rewrite.direction == direction {
+      places[Int(rewrite.field.rawValue)] = place
+    }
+  }
+
   /// Adds the change of an address or port, which holds for the whole connection.
   mutating func addAddress(
     _ field: Field, packets: Int, group: Int, between: PointPair, direction: Direction,

@@ -9,40 +9,54 @@ struct LinkComparison {
 
   func compare(into tally: inout CorrelationTally, rewrites: inout RewriteTally) {
     let trace = context.trace
+    let transmissions = trace.transmissions.span
     for place in trace.path.indices.dropFirst() {
+      let neighbours = context.pair(place - 1, place)
+      var times: [TimeDifferences.Sample] = []
+      times.reserveCapacity(trace.ranges[place].count)
+      let towardsFar = trace.path[place - 1] < trace.path[place]
       for index in trace.ranges[place] {
-        let transmission = trace.transmissions[index]
-        guard transmission.previous >= 0, transmission.copyOf < 0 else { continue }
-        let up = Int(transmission.previous)
-        let upstream = trace.transmissions[up]
-        let between = context.pair(Int(upstream.place), place)
+        let up = Int(transmissions[index].previous)
+        guard up >= 0, transmissions[index].copyOf < 0 else { continue }
         // A bound on clocks is only as good as its worst pair, so only pairs that agree in everything count.
-        if Int(upstream.place) == place - 1, transmission.link == .exact { addDelay(up, index, between, &tally) }
-        if context.isLeaked(index), !context.isLeaked(up) {
-          tally.leaks.append(
-            LeakedPacket(
-              group: context.group, between: between, direction: context.direction,
-              upstream: context.sighting(up), downstream: context.sighting(index)))
+        if Int(transmissions[up].place) == place - 1, transmissions[index].link == .exact {
+          let (sent, arrived) = (transmissions[up].record.timeNS, transmissions[index].record.timeNS)
+          times.append(
+            towardsFar
+              ? TimeDifferences.Sample(nearNS: sent, differenceNS: arrived - sent)
+              : TimeDifferences.Sample(nearNS: arrived, differenceNS: sent - arrived))
         }
-        if transmission.link == .range {
-          note(
-            .segmentation, Int64(upstream.record.payloadLength), Int64(transmission.record.payloadLength), 32, up,
-            index, between, &rewrites)
-          continue
-        }
-        compareHeaders(up, index, between, &rewrites)
-        compareNumbers(up, index, between, &tally, &rewrites)
-        comparePayload(up, index, between, &tally, &rewrites)
+        if hasLeaks { noteLeak(up, index, &tally) }
+        if transmissions[index].isUnchanged(since: transmissions[up]) { continue }
+        compare(up, index, &tally, &rewrites)
+      }
+      if !times.isEmpty {
+        tally.segments[neighbours, default: SegmentTally()].addTimes(times, towardsFar: towardsFar)
       }
     }
   }
 
-  private func addDelay(_ up: Int, _ down: Int, _ between: PointPair, _ tally: inout CorrelationTally) {
-    let (sent, arrived) = (context.trace.transmissions[up], context.trace.transmissions[down])
-    let nearFirst = context.trace.position(up) < context.trace.position(down)
-    let near = nearFirst ? sent.record.timeNS : arrived.record.timeNS
-    let far = nearFirst ? arrived.record.timeNS : sent.record.timeNS
-    tally.addTime(between, context.direction, towardsFar: nearFirst, nearNS: near, differenceNS: far - near)
+  private var hasLeaks: Bool { !context.matched.groups[context.group].leaks.isEmpty }
+
+  private func noteLeak(_ up: Int, _ down: Int, _ tally: inout CorrelationTally) {
+    guard context.isLeaked(down), !context.isLeaked(up) else { return }
+    tally.leaks.append(
+      LeakedPacket(
+        group: context.group, between: PointPair(context.trace.position(up), context.trace.position(down)),
+        direction: context.direction, upstream: context.sighting(up), downstream: context.sighting(down)))
+  }
+
+  private func compare(_ up: Int, _ down: Int, _ tally: inout CorrelationTally, _ rewrites: inout RewriteTally) {
+    let between = PointPair(context.trace.position(up), context.trace.position(down))
+    if context.trace.transmissions[down].link == .range {
+      note(
+        .segmentation, Int64(context.trace.transmissions[up].record.payloadLength),
+        Int64(context.trace.transmissions[down].record.payloadLength), 32, up, down, between, &rewrites)
+      return
+    }
+    compareHeaders(up, down, between, &rewrites)
+    compareNumbers(up, down, between, &tally, &rewrites)
+    comparePayload(up, down, between, &tally, &rewrites)
   }
 
   private func note(
@@ -165,5 +179,20 @@ extension PacketRecord {
   fileprivate func isSurely(_ other: PacketRecord) -> Bool {
     payloadLength > 0 || (ipID != 0 && ipID == other.ipID)
       || (marks.contains(.timestamps) && other.marks.contains(.timestamps) && timestampValue == other.timestampValue)
+  }
+}
+
+extension Transmission {
+  /// Whether nothing that is compared differs: so it is with most packets on most segments.
+  @inline(__always)
+  fileprivate func isUnchanged(since up: Transmission) -> Bool {
+    let (one, other) = (up.record, record)
+    let same: PacketRecord.Marks = [.timestamps, .ipv6, .icmpError, .headerCut]
+    return link == .exact && other.ttl <= one.ttl && one.trafficClass == other.trafficClass && one.ipID == other.ipID
+      && one.sequence == other.sequence && one.acknowledgement == other.acknowledgement && one.window == other.window
+      && one.timestampValue == other.timestampValue && one.timestampEcho == other.timestampEcho
+      && one.sackLeft == other.sackLeft && one.sackRight == other.sackRight && one.digest == other.digest
+      && offset == up.offset && ackOffset == up.ackOffset && sackOffset == up.sackOffset
+      && one.marks.symmetricDifference(other.marks).isDisjoint(with: same)
   }
 }

@@ -16,9 +16,9 @@ struct PairModel {
   private let firstFromServer: [Int64]
 
   /// Connections that are learned from.
-  static let sampledGroups = 400
+  static let sampledGroups = 256
   /// Packets of one connection and direction that are learned from.
-  static let sampledPackets = 400
+  static let sampledPackets = 200
 
   init(matched: MatchedTraffic, visibility: Visibility) {
     count = matched.points.count
@@ -39,7 +39,8 @@ struct PairModel {
       let loader = TraceLoader(group: group, points: matched.points)
       for direction in Direction.allCases {
         let path = visibility.path(of: group, direction: direction, in: matched)
-        let trace = loader.load(path: path, fromClient: direction == .clientToServer)
+        let trace = loader.load(
+          path: path, fromClient: direction == .clientToServer, limit: Self.sampledPackets)
         for place in path.indices.dropLast() {
           let slot = slot(direction, path[place], path[place + 1])
           for (up, down) in AnchorPairs.find(trace, place, limit: Self.sampledPackets) {

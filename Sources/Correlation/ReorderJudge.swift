@@ -14,18 +14,19 @@ struct ReorderJudge {
 
   func judge(into tally: inout CorrelationTally) {
     let trace = context.trace
+    let transmissions = trace.transmissions.span
     for place in trace.path.indices.dropFirst() {
       var newest: Int32 = -1
       var newestIndex = -1
       for index in trace.ranges[place] {
-        let transmission = trace.transmissions[index]
-        let previous = transmission.previous
-        guard previous >= 0, transmission.copyOf < 0, Int(trace.transmissions[Int(previous)].place) == place - 1
+        let previous = transmissions[index].previous
+        guard previous >= 0, transmissions[index].copyOf < 0, Int(transmissions[Int(previous)].place) == place - 1
         else { continue }
         if previous >= newest {
           (newest, newestIndex) = (previous, index)
           continue
         }
+        let transmission = transmissions[index]
         // Several arrivals cut from one packet have its place in the order.
         if transmission.link == .range, trace.transmissions[newestIndex].link == .range { continue }
         guard lateness(of: index, behind: newestIndex) >= Self.surelyLateNS else {

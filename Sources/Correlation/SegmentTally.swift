@@ -27,89 +27,58 @@ public struct SegmentTally: Sendable {
     direction == .clientToServer ? lastDelivered.clientToServer : lastDelivered.serverToClient
   }
 
-  mutating func addDelivery(_ direction: Direction, length: UInt32, timeNS: Int64) {
+  /// Counts packets that were delivered, the largest of them with so much payload, the last sent at that time.
+  mutating func addDeliveries(_ direction: Direction, _ packets: Int, largest: UInt32, lastNS: Int64) {
+    self[direction].delivered += packets
     if direction == .clientToServer {
-      clientToServer.delivered += 1
-      lastDelivered.clientToServer = max(lastDelivered.clientToServer, timeNS)
-      largestDelivered.clientToServer = max(largestDelivered.clientToServer, length)
+      lastDelivered.clientToServer = max(lastDelivered.clientToServer, lastNS)
+      largestDelivered.clientToServer = max(largestDelivered.clientToServer, largest)
     } else {
-      serverToClient.delivered += 1
-      lastDelivered.serverToClient = max(lastDelivered.serverToClient, timeNS)
-      largestDelivered.serverToClient = max(largestDelivered.serverToClient, length)
+      lastDelivered.serverToClient = max(lastDelivered.serverToClient, lastNS)
+      largestDelivered.serverToClient = max(largestDelivered.serverToClient, largest)
     }
+  }
+
+  /// Adds the times of packets at both points.
+  mutating func addTimes(_ times: [TimeDifferences.Sample], towardsFar isTowardsFar: Bool) {
+    if isTowardsFar { towardsFar.add(times) } else { towardsNear.add(times) }
+  }
+
+  /// Adds what was counted elsewhere on the same segment.
+  mutating func merge(_ other: SegmentTally) {
+    for direction in Direction.allCases {
+      self[direction].add(other[direction])
+      let largest =
+        direction == .clientToServer ? other.largestDelivered.clientToServer : other.largestDelivered.serverToClient
+      addDeliveries(direction, 0, largest: largest, lastNS: other.lastDelivered(direction))
+    }
+    towardsFar.merge(other.towardsFar)
+    towardsNear.merge(other.towardsNear)
   }
 
   /// The ledger of one direction.
   public subscript(direction: Direction) -> SegmentLedger {
     get { direction == .clientToServer ? clientToServer : serverToClient }
-    set {
-      if direction == .clientToServer { clientToServer = newValue } else { serverToClient = newValue }
+    _modify {
+      if direction == .clientToServer { yield &clientToServer } else { yield &serverToClient }
     }
   }
 }
 
-/// Differences between the times of packets at two points: all of them up to a limit, then every second, fourth, ….
-///
-/// The smallest of each slice of time is always kept, as bounds on the clocks rest on the fastest packets.
-struct TimeDifferences: Sendable {
-  struct Sample: Sendable {
-    /// Time at the point nearer to the client, in nanoseconds by its clock.
-    var nearNS: Int64
-    /// Time at the point nearer to the server minus ``nearNS``.
-    var differenceNS: Int64
-  }
-
-  static let mostSamples = 1 << 15
-  /// Width of a slice as a power of two of nanoseconds: about 67 ms at first, doubled as slices become too many.
-  private(set) var sliceShift: UInt64 = 26
-  static let mostSlices = 1 << 11
-
-  private(set) var samples: [Sample] = []
-  private(set) var count = 0
-  private var stride = 1
-  /// The extreme sample of each slice: the fastest packet.
-  private(set) var fastest: [Slice: Sample] = [:]
-
-  /// A slice of time; packets from before and after a clock was set do not share one, even if it was set back.
-  struct Slice: Hashable, Sendable {
-    var time: Int64
-    var offset: Int64
-  }
-  /// Whether a smaller difference means a faster packet: away from the near point it does.
-  private let smallerIsFaster: Bool
-
-  init(smallerIsFaster: Bool) {
-    self.smallerIsFaster = smallerIsFaster
-  }
-
-  mutating func add(nearNS: Int64, differenceNS: Int64) {
-    let sample = Sample(nearNS: nearNS, differenceNS: differenceNS)
-    if count % stride == 0 {
-      samples.append(sample)
-      if samples.count >= Self.mostSamples {
-        samples = samples.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
-        stride *= 2
-      }
-    }
-    count += 1
-    keepIfFastest(sample)
-    if fastest.count > Self.mostSlices { widenSlices() }
-  }
-
-  private mutating func keepIfFastest(_ sample: Sample) {
-    let slice = Slice(time: sample.nearNS >> Int64(sliceShift), offset: sample.differenceNS >> 28)
-    if let held = fastest[slice] {
-      let isFaster =
-        smallerIsFaster ? sample.differenceNS < held.differenceNS : sample.differenceNS > held.differenceNS
-      if !isFaster { return }
-    }
-    fastest[slice] = sample
-  }
-
-  private mutating func widenSlices() {
-    let held = fastest.values.sorted { ($0.nearNS, $0.differenceNS) < ($1.nearNS, $1.differenceNS) }
-    sliceShift += 1
-    fastest.removeAll(keepingCapacity: true)
-    for sample in held { keepIfFastest(sample) }
+extension SegmentLedger {
+  /// Adds the counts of another ledger; the delay is left alone.
+  fileprivate mutating func add(_ other: SegmentLedger) {
+    offered += other.offered
+    delivered += other.delivered
+    lost += other.lost
+    lostBytes += other.lostBytes
+    notCaptured += other.notCaptured
+    outsideCoverage += other.outsideCoverage
+    undecided += other.undecided
+    reordered += other.reordered
+    duplicated += other.duplicated
+    corrupted += other.corrupted
+    injected += other.injected
+    rewritten += other.rewritten
   }
 }

@@ -33,6 +33,12 @@ struct TransmissionJoin {
     return (leftUp, leftDown)
   }
 
+  /// Links what agrees in everything that survives, in order, and returns what is left on both sides.
+  func joinInOrder(_ trace: inout DirectionTrace, up: [Int32], down: [Int32]) -> (up: [Int32], down: [Int32]) {
+    let leftDown = inOrder(&trace, up: up, down: down)
+    return (up.filter { trace.transmissions[Int($0)].next < 0 }, leftDown)
+  }
+
   /// One pass in the order of arrival, with a short look ahead for losses and reordering.
   private func inOrder(_ trace: inout DirectionTrace, up: [Int32], down: [Int32]) -> [Int32] {
     var left: [Int32] = []

@@ -13,12 +13,14 @@ public enum Analysis {
   ///   - traffic: what each point saw, in any order.
   ///   - sources: where it came from, in the same order.
   ///   - givenOrder: indices of the points in path order, or `nil` to infer the order.
+  ///   - threads: threads to work on; the report does not depend on it.
   ///   - remarks: what was skipped or could not be read so far, in whole sentences.
   public static func analyse(
-    _ traffic: [PointTraffic], sources: [PointSource], givenOrder: [Int]?, remarks: [String] = []
+    _ traffic: [PointTraffic], sources: [PointSource], givenOrder: [Int]?, threads: Int = 1,
+    remarks: [String] = []
   ) -> AnalysisReport {
     let matched = MatchedTraffic(inputs: traffic, names: sources.map(\.name), givenOrder: givenOrder)
-    let correlator = Correlator(matched)
+    let correlator = Correlator(matched, threads: threads)
     let tally = correlator.correlate()
     let file = CaseFile(
       matched: matched, tally: tally, oneWay: correlator.oneWay, sources: matched.inputIndex.map { sources[$0] })

@@ -11,6 +11,7 @@ public struct PointBuilder {
   private var firstNS = Int64.max
   private var lastNS = Int64.min
   private var silences = Silences()
+  private var twinWatch = TwinWatch()
   private var packet = DecodedPacket()
 
   /// A datagram flow that was silent for this long is taken for a new one, as NAT boxes do (RFC 4787, 4.3).
@@ -68,6 +69,7 @@ public struct PointBuilder {
     if fromClient { packet.record.marks.insert(.fromClient) }
     Self.summarise(packet.record, fromClient: fromClient, into: &connections[connection])
     count(packet.record)
+    twinWatch.add(packet.record)
     store.append(packet.record)
   }
 
@@ -175,7 +177,10 @@ public struct PointBuilder {
   /// The point's traffic, grouped by connection; the builder is spent.
   public consuming func finish() -> PointTraffic {
     let grouping = ConnectionGrouping(store: store, connections: connections.count)
-    counts.copies = CaptureCopies.mark(in: store, grouping: grouping)
+    // The watch overlooks a few; what it sees half a habit of is searched.
+    if Double(twinWatch.twins) >= CaptureCopies.habit / 2 * Double(unsafe store.count) {
+      counts.copies = CaptureCopies.mark(in: store, grouping: grouping)
+    }
     return PointTraffic(
       records: store, connections: connections, ordinalsByConnection: grouping.ordinals,
       connectionStarts: grouping.starts, coverage: firstNS <= lastNS ? firstNS...lastNS : nil,

@@ -18,16 +18,16 @@ public import Packets
 @safe
 public final class RecordStore: @unchecked Sendable {
   // Sendable though a class: appended to by one builder only, and not changed after `finish()`.
-  static let chunkShift = 16
-  static let chunkRecords = 1 << chunkShift
+  @usableFromInline static var chunkShift: Int { 16 }
+  @usableFromInline static var chunkRecords: Int { 1 << chunkShift }
   private static let mostChunks = 1 << (32 - chunkShift)
   static let chunkBytes = chunkRecords * MemoryLayout<PacketRecord>.stride
 
   /// Where the chunks are; a table that never moves, so that reading a record checks nothing but its ordinal.
-  private let chunks: UnsafeMutablePointer<UnsafeMutablePointer<PacketRecord>>
+  @usableFromInline let chunks: UnsafeMutablePointer<UnsafeMutablePointer<PacketRecord>>
   private var chunkCount = 0
   /// Number of records.
-  public private(set) var count = 0
+  @exclusivity(unchecked) public private(set) var count = 0
   /// Bytes of records that are kept in memory before chunks go to a file.
   private let memoryBudget: Int
   private var spillFile: Int32 = -1
@@ -48,24 +48,24 @@ public final class RecordStore: @unchecked Sendable {
   /// Appends one record.
   @inline(__always)
   func append(_ record: PacketRecord) {
-    let place = count & (Self.chunkRecords - 1)
+    let place = unsafe count & (Self.chunkRecords - 1)
     if place == 0 { addChunk() }
     unsafe chunks[count >> Self.chunkShift][place] = record
-    count += 1
+    unsafe count += 1
   }
 
   /// The record with this ordinal, `0 ..< count`.
   public subscript(ordinal: Int) -> PacketRecord {
-    @inline(__always)
+    @inlinable @inline(__always)
     get {
-      precondition(ordinal >= 0 && ordinal < count)
+      precondition(unsafe ordinal >= 0 && ordinal < count)
       return unsafe chunks[ordinal >> Self.chunkShift][ordinal & (Self.chunkRecords - 1)]
     }
   }
 
   /// Adds a mark to the record with this ordinal.
   func mark(_ ordinal: Int, _ mark: PacketRecord.Marks) {
-    precondition(ordinal >= 0 && ordinal < count)
+    precondition(unsafe ordinal >= 0 && ordinal < count)
     unsafe chunks[ordinal >> Self.chunkShift][ordinal & (Self.chunkRecords - 1)].marks.insert(mark)
   }
 
@@ -79,6 +79,8 @@ public final class RecordStore: @unchecked Sendable {
       fatalError("out of memory: no room for \(Self.chunkBytes) bytes of packet records")
     }
     precondition(chunkCount < Self.mostChunks, "a point holds at most 2³² packets")
+    // Faults on 4 KiB pages cost more than filling them; a small capture is not worth two megabytes.
+    if chunkCount > 0 { unsafe madvise(mapped, Self.chunkBytes, MADV_HUGEPAGE) }
     let chunk = unsafe mapped.bindMemory(to: PacketRecord.self, capacity: Self.chunkRecords)
     unsafe (chunks + chunkCount).initialize(to: chunk)
     chunkCount += 1

@@ -22,7 +22,7 @@ struct AnalyzeRun {
     let remarks = survey.unreadable.map(Remark.unreadable) + warnings
     let report = Analysis.analyse(
       points.map(\.traffic), sources: points.map(\.source), givenOrder: givenOrder(of: points),
-      remarks: remarks.map(\.sentence))
+      threads: options.threads, remarks: remarks.map(\.sentence))
     try outputs?.write(text(report, colour: false), to: "report.txt")
     try outputs?.write(JSONReport.render(report), to: "report.json")
     if let database = options.database {
