@@ -7,13 +7,14 @@ import Verdicts
 struct AddressComparison {
   let matched: MatchedTraffic
   let group: Int
-  let traces: [DirectionTrace]
+  let traces: DirectionPair<DirectionTrace>
 
   func compare(rewrites: inout RewriteTally) {
     for direction in Direction.allCases {
-      let trace = traces[Int(direction.rawValue)]
+      let trace = traces[direction]
       for place in trace.path.indices.dropFirst() {
-        guard let before = ends(at: trace.path[place - 1], direction), let after = ends(at: trace.path[place], direction)
+        guard let before = ends(at: trace.path[place - 1], direction),
+          let after = ends(at: trace.path[place], direction)
         else { continue }
         var changed: [Field] = []
         if before.source.address != after.source.address { changed.append(.sourceAddress) }

@@ -11,15 +11,15 @@ struct ConnectionCorrelator {
   /// For each position, when it was capturing; `nil` without frames.
   let coverage: [Coverage?]
   /// The traces of the connection at hand, whose memory the next one takes over.
-  private var traces = Direction.allCases.map { _ in
-    DirectionTrace(path: [], transmissions: [], ranges: [], isTCP: false)
-  }
+  private var traces: DirectionPair<DirectionTrace>
 
   init(matched: MatchedTraffic, visibility: Visibility, model: PairModel, coverage: [Coverage?]) {
     self.matched = matched
     self.visibility = visibility
     self.model = model
     self.coverage = coverage
+    let empty = DirectionTrace(path: [], transmissions: [], ranges: [], isTCP: false)
+    traces = DirectionPair(empty, empty)
   }
 
   /// Judges one connection into `tally`.
@@ -35,19 +35,18 @@ struct ConnectionCorrelator {
       return
     }
     let loader = TraceLoader(group: group, points: matched.points)
-    for direction in Direction.allCases {
-      loader.load(
-        path: visibility.path(of: group, direction: direction, in: matched),
-        fromClient: direction == .clientToServer, into: &traces[Int(direction.rawValue)])
-    }
-    for direction in Direction.allCases { join(&traces[Int(direction.rawValue)], direction) }
-    let proxied = ProxiedHandshake.find(traces[Int(Direction.serverToClient.rawValue)], group: index)
+    let paths = DirectionPair(
+      visibility.path(of: group, direction: .clientToServer, in: matched),
+      visibility.path(of: group, direction: .serverToClient, in: matched))
+    loader.load(paths, into: &traces)
+    for direction in Direction.allCases { join(&traces[direction], direction) }
+    let proxied = ProxiedHandshake.find(traces.serverToClient, group: index)
     if let proxied { tally.proxiedHandshakes.append(proxied) }
     var rewrites = RewriteTally()
     for direction in Direction.allCases {
-      let trace = traces[Int(direction.rawValue)]
+      let trace = traces[direction]
       let context = TraceContext(
-        group: index, direction: direction, trace: trace, reverse: traces[Int(direction.opposite.rawValue)],
+        group: index, direction: direction, trace: trace, reverse: traces[direction.opposite],
         matched: matched, model: model, coverage: coverage, bases: loader.bases, handshakeProxiedAt: proxied?.between)
       FateJudge(context: context).judge(into: &tally)
       BirthJudge(context: context).judge(into: &tally)

@@ -1,12 +1,13 @@
 import Flows
 import Matching
 import Packets
+import Verdicts
 
 /// All transmissions of one connection in one direction, at all points of its path.
 struct DirectionTrace {
   /// Positions of the points, upstream first.
   var path: [Int]
-  /// The transmissions, those of a point together and in the order of capture.
+  /// The transmissions, those of a point together and in the order of capture; the points in any order.
   var transmissions: [Transmission]
   /// For each place of the path, its range in ``transmissions``.
   var ranges: [Range<Int>]
@@ -15,6 +16,35 @@ struct DirectionTrace {
 
   /// Position of a transmission's point.
   func position(_ index: Int) -> Int { path[Int(transmissions[index].place)] }
+}
+
+extension DirectionTrace {
+  /// Begins another trace in the memory of this one.
+  mutating func restart(_ path: [Int], isTCP: Bool) {
+    self.path = path
+    self.isTCP = isTCP
+    transmissions.removeAll(keepingCapacity: true)
+    ranges.removeAll(keepingCapacity: true)
+    for _ in path { ranges.append(0..<0) }
+  }
+}
+
+/// Something of each direction.
+struct DirectionPair<Item> {
+  var clientToServer: Item
+  var serverToClient: Item
+
+  init(_ clientToServer: Item, _ serverToClient: Item) {
+    self.clientToServer = clientToServer
+    self.serverToClient = serverToClient
+  }
+
+  subscript(direction: Direction) -> Item {
+    get { direction == .clientToServer ? clientToServer : serverToClient }
+    _modify {
+      if direction == .clientToServer { yield &clientToServer } else { yield &serverToClient }
+    }
+  }
 }
 
 /// The initial sequence numbers of one connection at each point, by which stream offsets are counted.

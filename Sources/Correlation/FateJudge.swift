@@ -33,7 +33,8 @@ struct FateJudge {
       if transmissions[index].record.isRedirect { continue }
       let next = Int(transmissions[index].next)
       if next >= 0, Int(transmissions[next].place) == place + 1,
-        transmissions[next].link != .range || transmissions[index].bytesFound >= transmissions[index].record.payloadLength
+        transmissions[next].link != .range
+          || transmissions[index].bytesFound >= transmissions[index].record.payloadLength
       {
         delivered += 1
         largest = max(largest, transmissions[index].record.payloadLength)
@@ -149,7 +150,8 @@ struct FateJudge {
       tally.segments[pair, default: SegmentTally()][context.direction].outsideCoverage += 1
       return
     }
-    let arrival = transmission.takesSequence
+    let arrival =
+      transmission.takesSequence
       ? history(Int(transmission.place), &absences).firstTime(reaching: transmission.end) : nil
     if let arrival, arrival > transmission.record.timeNS, proves(arrival, repair: repair, of: index) {
       var event = context.event(

@@ -17,8 +17,8 @@ struct PairModel {
 
   /// Connections that are learned from.
   static let sampledGroups = 256
-  /// Packets of one connection and direction that are learned from.
-  static let sampledPackets = 200
+  /// Packets of one connection and point that are learned from.
+  static let sampledPackets = 300
 
   init(matched: MatchedTraffic, visibility: Visibility) {
     count = matched.points.count
@@ -37,10 +37,12 @@ struct PairModel {
     for index in stride(from: 0, to: several.count, by: step) {
       let group = several[index]
       let loader = TraceLoader(group: group, points: matched.points)
+      let paths = DirectionPair(
+        visibility.path(of: group, direction: .clientToServer, in: matched),
+        visibility.path(of: group, direction: .serverToClient, in: matched))
+      let traces = loader.load(paths, limit: Self.sampledPackets)
       for direction in Direction.allCases {
-        let path = visibility.path(of: group, direction: direction, in: matched)
-        let trace = loader.load(
-          path: path, fromClient: direction == .clientToServer, limit: Self.sampledPackets)
+        let (path, trace) = (paths[direction], traces[direction])
         for place in path.indices.dropLast() {
           let slot = slot(direction, path[place], path[place + 1])
           for (up, down) in AnchorPairs.find(trace, place, limit: Self.sampledPackets) {

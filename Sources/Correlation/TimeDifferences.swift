@@ -81,7 +81,9 @@ struct FastestSlices: Sendable {
 
   /// The fastest packets, by time.
   var samples: [TimeDifferences.Sample] {
-    table.filter { $0.nearNS != Self.unused.nearNS }.sorted { ($0.nearNS, $0.differenceNS) < ($1.nearNS, $1.differenceNS) }
+    table.filter { $0.nearNS != Self.unused.nearNS }.sorted {
+      ($0.nearNS, $0.differenceNS) < ($1.nearNS, $1.differenceNS)
+    }
   }
 
   @inline(__always)

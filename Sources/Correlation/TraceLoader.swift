@@ -20,58 +20,58 @@ struct TraceLoader {
       } ?? false
   }
 
-  /// The trace of one direction over these positions, upstream first.
+  /// The traces of both directions over these positions, upstream first.
   ///
   /// - Parameter limit: packets of each point that are loaded at most.
-  func load(path: [Int], fromClient: Bool, limit: Int = .max) -> DirectionTrace {
-    var trace = DirectionTrace(path: [], transmissions: [], ranges: [], isTCP: isTCP)
-    load(path: path, fromClient: fromClient, limit: limit, into: &trace)
-    return trace
+  func load(_ paths: DirectionPair<[Int]>, limit: Int = .max) -> DirectionPair<DirectionTrace> {
+    let empty = DirectionTrace(path: [], transmissions: [], ranges: [], isTCP: isTCP)
+    var traces = DirectionPair(empty, empty)
+    load(paths, limit: limit, into: &traces)
+    return traces
   }
 
-  /// Loads the trace of one direction into the memory of another one.
-  func load(path: [Int], fromClient: Bool, limit: Int = .max, into trace: inout DirectionTrace) {
-    trace.path = path
-    trace.isTCP = isTCP
-    trace.ranges.removeAll(keepingCapacity: true)
-    trace.transmissions.removeAll(keepingCapacity: true)
-    for (place, position) in path.enumerated() {
-      let start = trace.transmissions.count
-      if group.members[position] >= 0 {
-        append(
-          position: position, place: Int32(place), fromClient: fromClient, limit: limit, to: &trace.transmissions)
-      }
-      trace.ranges.append(start..<trace.transmissions.count)
+  /// Loads the traces of both directions into the memory of others.
+  ///
+  /// The packets of a point are visited once for both; so in the direction against the order of the points those of the
+  /// last place come first.
+  func load(_ paths: DirectionPair<[Int]>, limit: Int = .max, into traces: inout DirectionPair<DirectionTrace>) {
+    traces.clientToServer.restart(paths.clientToServer, isTCP: isTCP)
+    traces.serverToClient.restart(paths.serverToClient, isTCP: isTCP)
+    for position in group.members.indices where group.members[position] >= 0 {
+      let (here, there) = (
+        traces.clientToServer.transmissions.count, traces.serverToClient.transmissions.count
+      )
+      let client = traces.clientToServer.path.firstIndex(of: position)
+      let server = traces.serverToClient.path.firstIndex(of: position)
+      append(position, client, server, limit, &traces)
+      if let client { traces.clientToServer.ranges[client] = here..<traces.clientToServer.transmissions.count }
+      if let server { traces.serverToClient.ranges[server] = there..<traces.serverToClient.transmissions.count }
     }
   }
 
   private func append(
-    position: Int, place: Int32, fromClient: Bool, limit: Int, to transmissions: inout [Transmission]
+    _ position: Int, _ client: Int?, _ server: Int?, _ limit: Int, _ traces: inout DirectionPair<DirectionTrace>
   ) {
-    var unwrapping = Unwrapping(
-      own: fromClient ? bases.client[position] : bases.server[position],
-      other: fromClient ? bases.server[position] : bases.client[position], isTCP: isTCP, place: place)
-    let records = points[position].records
-    let own = points[position].ordinals(of: Int(group.members[position]))
-    if group.leaks.contains(where: { $0.point == position }) {
-      for (ordinal, flipped) in ordinalsWithLeaks(at: position) {
-        let record = records[Int(ordinal)]
-        if isWanted(record, flipped: flipped, fromClient) { transmissions.append(unwrapping.take(record)) }
+    let (clientBase, serverBase) = (bases.client[position], bases.server[position])
+    var fromClient = Unwrapping(own: clientBase, other: serverBase, isTCP: isTCP, place: Int32(client ?? -1))
+    var fromServer = Unwrapping(own: serverBase, other: clientBase, isTCP: isTCP, place: Int32(server ?? -1))
+    func take(_ record: PacketRecord, flipped: Bool) {
+      if record.marks.contains(.captureCopy) { return }
+      if record.marks.contains(.fromClient) != flipped {
+        if client != nil { traces.clientToServer.transmissions.append(fromClient.take(record)) }
+      } else if server != nil {
+        traces.serverToClient.transmissions.append(fromServer.take(record))
       }
+    }
+    let records = points[position].records
+    if group.leaks.contains(where: { $0.point == position }) {
+      for (ordinal, flipped) in ordinalsWithLeaks(at: position) { take(records[Int(ordinal)], flipped: flipped) }
       return
     }
     let flipped = group.flipped[position]
-    let most = transmissions.count &+ min(limit, own.count)
-    for ordinal in own {
-      if transmissions.count >= most { return }
-      let record = records[Int(ordinal)]
-      if isWanted(record, flipped: flipped, fromClient) { transmissions.append(unwrapping.take(record)) }
+    for ordinal in points[position].ordinals(of: Int(group.members[position])).prefix(limit) {
+      take(records[Int(ordinal)], flipped: flipped)
     }
-  }
-
-  @inline(__always)
-  private func isWanted(_ record: PacketRecord, flipped: Bool, _ fromClient: Bool) -> Bool {
-    (record.marks.contains(.fromClient) != flipped) == fromClient && !record.marks.contains(.captureCopy)
   }
 
   /// Ordinals of the connection's packets at a point, in the order of capture, those that leaked untranslated among them.

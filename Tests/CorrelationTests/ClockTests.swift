@@ -78,10 +78,14 @@ import Verdicts
 
   @Test func `a clock that was set by hours contradicts itself and is not estimated`() {
     var segment = SegmentTally()
-    segment.towardsFar.add(nearNS: 0, differenceNS: 1_000_000)
-    segment.towardsFar.add(nearNS: 60_000_000_000, differenceNS: -3_600_000_000_000)
-    segment.towardsNear.add(nearNS: 30_000_000, differenceNS: -1_000_000)
-    let bounds = ClockBounds(count: 2, segments: [PointPair(0, 1): segment])
+    segment.towardsFar.add([
+      .init(nearNS: 0, differenceNS: 1_000_000),
+      .init(nearNS: 60_000_000_000, differenceNS: -3_600_000_000_000),
+    ])
+    segment.towardsNear.add([.init(nearNS: 30_000_000, differenceNS: -1_000_000)])
+    var segments = SegmentTable(points: 2)
+    segments[PointPair(0, 1), default: SegmentTally()] = segment
+    let bounds = ClockBounds(count: 2, segments: segments)
     #expect(bounds.offset(of: 1, against: 0, at: 0) == nil)
   }
 

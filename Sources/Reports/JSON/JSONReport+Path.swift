@@ -38,7 +38,7 @@ extension JSONReport {
       json.member("between", names.pair(segment.between))
       json.member("inside", segment.inside)
       for direction in Direction.allCases {
-        json.member(direction.word) { ledger(segment[direction], to: &$0) }
+        json.member(direction == .clientToServer ? "c2s" : "s2c") { ledger(segment[direction], to: &$0) }
       }
     }
   }

@@ -3,7 +3,7 @@ import Verdicts
 /// How the vocabulary of verdicts looks in JSON.
 extension JSONWriter {
   /// Writes a member that is a frame, or `null`.
-  mutating func member(_ name: String, _ reference: FrameReference?, _ names: PointNames) {
+  mutating func member(_ name: StaticString, _ reference: FrameReference?, _ names: PointNames) {
     guard let reference else { return member(name, Int?.none) }
     member(name) { $0.frame(reference, names) }
   }

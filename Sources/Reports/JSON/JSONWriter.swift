@@ -39,58 +39,68 @@ struct JSONWriter {
   /// Writes a key, after which the value must follow.
   ///
   /// Keys are plain ASCII words of the report's own.
-  mutating func key(_ name: String) {
+  mutating func key(_ name: StaticString) {
     startElement()
     bytes.append(UInt8(ascii: "\""))
-    bytes.append(contentsOf: name.utf8)
-    bytes.append(contentsOf: "\": ".utf8)
+    bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    append("\": ")
   }
 
   /// Writes a member with a value that stands alone.
-  mutating func member(_ name: String, _ value: some JSONValue) {
+  mutating func member(_ name: StaticString, _ value: some JSONValue) {
     key(name)
     value.write(to: &self)
   }
 
   /// Writes a member that is an object.
-  mutating func member(_ name: String, _ body: (inout JSONWriter) -> Void) {
+  mutating func member(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
     key(name)
     object(body)
   }
 
   /// Writes a member that is an array.
   mutating func member<Items: Sequence>(
-    _ name: String, each items: Items, _ body: (inout JSONWriter, Items.Element) -> Void
+    _ name: StaticString, each items: Items, _ body: (inout JSONWriter, Items.Element) -> Void
   ) {
     key(name)
     array(items, body)
   }
 
   /// Writes text that is JSON already: a number or a literal.
-  fileprivate mutating func literal(_ text: String) {
-    bytes.append(contentsOf: text.utf8)
+  fileprivate mutating func literal(_ text: StaticString) { append(text) }
+
+  /// Writes a number that is text already.
+  fileprivate mutating func literal(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+  private mutating func append(_ text: StaticString) {
+    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
   /// Writes a whole number.
   fileprivate mutating func number(_ value: some FixedWidthInteger) {
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    let start = bytes.count
     var rest = UInt64(value.magnitude)
+    var digits: InlineArray<20, UInt8> = .init(repeating: 0)
+    var first = digits.count
     repeat {
-      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      first -= 1
+      digits[first] = UInt8(ascii: "0") + UInt8(rest % 10)
       rest /= 10
     } while rest > 0
-    bytes[start...].reverse()
+    for place in first..<digits.count { bytes.append(digits[place]) }
   }
 
   /// Writes a string with the escapes of RFC 8259 section 7.
   fileprivate mutating func string(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
-    if text.utf8.allSatisfy(Self.standsForItself) {
-      bytes.append(contentsOf: text.utf8)
-    } else {
-      for byte in text.utf8 { escape(byte) }
+    let isWritten: Void? = text.utf8.withContiguousStorageIfAvailable { utf8 in
+      if utf8.allSatisfy(Self.standsForItself) {
+        bytes.append(contentsOf: utf8)
+      } else {
+        for byte in utf8 { escape(byte) }
+      }
     }
+    if isWritten == nil { for byte in text.utf8 { escape(byte) } }
     bytes.append(UInt8(ascii: "\""))
   }
 
@@ -152,7 +162,7 @@ extension String: JSONValue {
 }
 
 extension Bool: JSONValue {
-  func write(to json: inout JSONWriter) { json.literal(self ? "true" : "false") }
+  func write(to json: inout JSONWriter) { json.literal(self ? "true" as StaticString : "false") }
 }
 
 extension Int: JSONValue {
@@ -173,12 +183,14 @@ extension UInt16: JSONValue {
 
 extension Double: JSONValue {
   /// The shortest decimal that reads back as the same value; `null` for what JSON has no number for.
-  func write(to json: inout JSONWriter) { json.literal(isFinite ? description : "null") }
+  func write(to json: inout JSONWriter) {
+    if isFinite { json.literal(description) } else { json.literal("null" as StaticString) }
+  }
 }
 
 extension Optional: JSONValue where Wrapped: JSONValue {
   func write(to json: inout JSONWriter) {
-    if let self { self.write(to: &json) } else { json.literal("null") }
+    if let self { self.write(to: &json) } else { json.literal("null" as StaticString) }
   }
 }
 
