@@ -29,12 +29,16 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(
+      name: "CArchive", pkgConfig: "libarchive",
+      providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+    .systemLibrary(
       name: "CXXHash", pkgConfig: "libxxhash",
       providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
 
     .target(name: "Verdicts", swiftSettings: settings),
     .target(name: "Packets", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: byteSettings),
-    .target(name: "Captures", dependencies: ["CPcap"], exclude: ["README.md"], swiftSettings: byteSettings),
+    .target(
+      name: "Captures", dependencies: ["CPcap", "CArchive"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(name: "Flows", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(
       name: "Matching", dependencies: ["Packets", "Flows"], exclude: ["README.md"], swiftSettings: settings),
@@ -61,7 +65,9 @@ let package = Package(
       name: "TestSupport", dependencies: ["Packets"], path: "Tests/TestSupport", exclude: ["README.md"],
       swiftSettings: settings),
     .testTarget(name: "PacketsTests", dependencies: ["Packets", "TestSupport"], swiftSettings: settings),
-    .testTarget(name: "CapturesTests", dependencies: ["Captures", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "CapturesTests", dependencies: ["Captures", "CPcap", "TestSupport"], exclude: ["Files"],
+      swiftSettings: settings),
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "Packets", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "MatchingTests", dependencies: ["Matching", "Flows", "Packets", "TestSupport"], swiftSettings: settings),

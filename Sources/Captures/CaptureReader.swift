@@ -1,156 +1,239 @@
-import CPcap
+/// What a capture says of one frame beside its bytes.
+public struct FrameHeader: Sendable, Hashable {
+  /// Nanoseconds since the Unix epoch.
+  public var timeNS: Int64
+  /// Bytes on the wire, never fewer than were captured.
+  public var wireLength: Int
+  /// Number of the frame in its capture, from 1, as Wireshark counts.
+  public var number: Int
+  /// Index of the interface in `CaptureReader.interfaces`.
+  public var interface: Int
+}
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
-/// One open capture file, pcap or pcapng, read once from its start to its end.
+/// One open capture, read once from its start to its end: pcap, pcapng, snoop or ERF, compressed or not.
 ///
 /// Frames are handed out in batches, so that the caller can say how far it is:
 ///
 ///     var reader = try CaptureReader(path: "fw1-in.pcap")
 ///     var state = ReadState.more
 ///     while state == .more {
-///       state = reader.readFrames(limit: 10_000) { timeNS, wireLength, frame, bytes in … }
+///       state = reader.readFrames(limit: 10_000) { frame, bytes in … }
 ///       progress.report(reader.bytesRead)
 ///     }
 ///
 /// A file that is cut or damaged is no error: what stands before the damage is handed out, and the last state says
 /// where reading stopped. Not for two threads at once.
-@safe public struct CaptureReader: ~Copyable {
-  /// libpcap's number of the link type (`DLT_…`), which for raw IP is not the number in the file (`LINKTYPE_…`).
-  public let linkType: Int32
-  /// libpcap's name of the link type, such as `EN10MB`, or `DLT 160` where it has none.
-  public let linkTypeName: String
-  /// Bytes of a packet that the capture kept at most; libpcap's maximum where the file says 0 or nonsense.
-  public let snapLength: Int
-  /// Bytes; `nil` for a pipe.
+public struct CaptureReader: ~Copyable {
+  /// The interfaces described so far, at least one; later ones are added as their descriptions are read.
+  ///
+  /// A batch ends behind a description, so no frame comes of an interface that was not here before the call.
+  public internal(set) var interfaces: [CaptureInterface]
+  /// Bytes of the file as it lies there; `nil` for what cannot be read twice.
   public let fileSize: Int64?
   /// Time of the first record, in nanoseconds since the Unix epoch; `nil` if none can be read.
-  public let firstTimeNS: Int64?
-  /// Records read so far, those that the filter rejected included: the number of the last frame.
-  public private(set) var framesRead = 0
+  public var firstTimeNS: Int64? { firstTime == Self.noTime ? nil : firstTime }
+  /// Records read so far, those that were not handed out included: the number of the last frame.
+  public internal(set) var framesRead: Int
   /// Records that the filter rejected so far.
-  public private(set) var framesRejected = 0
+  public internal(set) var framesRejected: Int
 
-  private let handle: OpaquePointer
-  private let filter: UnsafeMutablePointer<bpf_program>?
-  /// pcap keeps seconds in 32 bits, which libpcap takes as signed: times after 2038 come out negative.
-  private let secondsWrap: Bool
-  private var header: UnsafeMutablePointer<pcap_pkthdr>?
-  private var data: UnsafePointer<UInt8>?
-  /// What libpcap said to a read whose record is not yet handed out.
-  private var ahead: Int32?
-  private var state = ReadState.more
-  /// A place to come back to if a later record turns out to be damaged.
-  private var anchor: (offset: Int, framesBefore: Int)
+  var window: InputWindow
+  var lanes: [InterfaceLane]
+  /// Whether any frame may have to be kept back.
+  let isSieving: Bool
+  /// pcapng: the index of the section's first interface.
+  var sectionBase: Int
+  private let format: CaptureFormat
+  private let isUnpacked: Bool
+  private let wantedInterface: String?
+  private let filterExpression: String?
+  private var firstTime: Int64
+  /// Time of the record that was not handed out because it was too late, or `noTime`.
+  var pendingTime: Int64
+  private var state: ReadState
+
+  /// A time that no record has: see `InterfaceClock`.
+  static let noTime = Int64.min
+
+  /// Opens the capture at this path; see `init(_:interface:filter:)`.
+  public init(path: String, filter: String? = nil) throws(CaptureError) {
+    try self.init(CaptureLocation(path: path), filter: filter)
+  }
 
   /// Opens a capture and reads ahead to its first record.
   ///
-  /// `filter` is an expression in pcap-filter syntax; the frames it rejects are counted, not handed out.
+  /// `interface` is the name or index of the interface whose frames are handed out; without it, all are. `filter` is an
+  /// expression in pcap-filter syntax; the frames it rejects are counted, not handed out.
   ///
   /// - Throws: `CaptureError` if the file cannot be opened, is not a capture, or the filter is not valid for it.
-  public init(path: String, filter expression: String? = nil) throws(CaptureError) {
-    let open = try unsafe OpenCapture(path: path, filter: expression)
-    unsafe handle = open.handle
-    unsafe filter = open.filter
-    unsafe header = open.header
-    unsafe data = open.data
-    unsafe ahead = open.firstCode
-    unsafe anchor = (open.firstOffset, 0)
-    unsafe secondsWrap = open.kind == .pcap
-    unsafe fileSize = open.size
-    unsafe linkType = pcap_datalink(open.handle)
-    linkTypeName = Self.name(ofLinkType: linkType)
-    snapLength = unsafe Int(pcap_snapshot(open.handle))
-    if unsafe open.firstCode == 1, let header = unsafe open.header {
-      firstTimeNS = unsafe Self.nanoseconds(header.pointee.ts, secondsWrap)
-    } else {
-      firstTimeNS = nil
+  public init(
+    _ location: CaptureLocation, interface: String? = nil, filter: String? = nil
+  ) throws(CaptureError) {
+    self = try Self.opened(location, interface: interface, filter: filter)
+  }
+
+  /// A step of its own: a noncopyable value cannot throw from an initialiser once a property has a value, for which a
+  /// default value is enough.
+  private static func opened(
+    _ location: CaptureLocation, interface: String?, filter: String?
+  ) throws(CaptureError) -> CaptureReader {
+    let input = try OpenInput.at(location)
+    let format = try CaptureFormat(input.kind, prefix: input.prefix)
+    var reader = CaptureReader(input, format, interface: interface, filter: filter)
+    try reader.readAhead()
+    return reader
+  }
+
+  private init(_ input: OpenInput, _ format: CaptureFormat, interface: String?, filter: String?) {
+    self.format = format
+    window = InputWindow(input.source)
+    fileSize = input.size
+    isUnpacked = input.isUnpacked
+    isSieving = interface != nil || filter != nil
+    wantedInterface = interface
+    filterExpression = filter
+    interfaces = []
+    (firstTime, pendingTime) = (Self.noTime, Self.noTime)
+    (framesRead, framesRejected) = (0, 0)
+    lanes = []
+    sectionBase = 0
+    state = .more
+  }
+
+  private mutating func readAhead() throws(CaptureError) {
+    do throws(CaptureDamage.Cause) {
+      try start()
+    } catch {
+      state = .damaged(damage(error))
     }
+    firstTime = nextTime() ?? Self.noTime
+    guard case .damaged(let damage) = state else {
+      if interfaces.isEmpty { throw .noInterface }
+      return
+    }
+    if case .badFilter(let message) = damage.cause { throw .badFilter(message: message) }
+    if interfaces.isEmpty { throw .damagedStart(damage) }
   }
 
-  deinit {
-    if let filter = unsafe filter { unsafe OpenCapture.free(filter) }
-    unsafe pcap_close(handle)
-  }
+  /// Link type of the first interface (`LINKTYPE_…`).
+  public var linkType: Int32 { interfaces[0].linkType }
 
-  /// Bytes of the file that are read so far, buffered ones included only as they are used; 0 for a pipe.
-  public var bytesRead: Int64 { unsafe Int64(max(0, ftell(pcap_file(handle)))) }
+  /// libpcap's name of the link type of the first interface.
+  public var linkTypeName: String { interfaces[0].linkTypeName }
 
-  /// Reads up to `limit` records and hands those that pass the filter to `body`; says whether there are more.
+  /// Bytes of the file that are read so far, as it lies there; buffered ones count only as they are used.
+  public var bytesRead: Int64 { window.fileBytesRead(isUnpacked: isUnpacked) }
+
+  /// Reads up to `limit` records and hands those that are wanted to `body`; says whether there are more.
   ///
-  /// `body` gets the time in nanoseconds since the Unix epoch, the packet's length on the wire in bytes (never less
-  /// than was captured), the frame number in the file from 1, and the captured bytes, valid during the call only.
-  /// After `.end` or `.damaged` it stays with that.
+  /// `body` gets the captured bytes, valid during the call only. A record later than `lastTimeNS` is left for the next
+  /// call, and so is everything behind it. After `.end` or `.damaged` it stays with that.
   public mutating func readFrames(
-    limit: Int, _ body: (_ timeNS: Int64, _ wireLength: Int, _ frame: Int, _ bytes: RawSpan) -> Void
+    limit: Int, through lastTimeNS: Int64 = .max, _ body: (_ frame: FrameHeader, _ bytes: RawSpan) -> Void
   ) -> ReadState {
     guard state == .more else { return state }
-    if ahead == nil { unsafe anchor = (ftell(pcap_file(handle)), framesRead) }
-    var remaining = limit
-    while remaining > 0 {
-      let code: Int32
-      if let known = ahead {
-        code = known
-        ahead = nil
-      } else {
-        code = unsafe pcap_next_ex(handle, &header, &data)
-      }
-      guard code == 1, let header = unsafe header, let data = unsafe data else {
-        state = code == PCAP_ERROR_BREAK ? .end : .damaged(damage())
-        return state
-      }
-      remaining -= 1
-      framesRead += 1
-      if let filter = unsafe filter, unsafe pcap_offline_filter(filter, header, data) == 0 {
-        framesRejected += 1
-        continue
-      }
-      let captured = unsafe Int(header.pointee.caplen)
-      let time = unsafe Self.nanoseconds(header.pointee.ts, secondsWrap)
-      // libpcap's buffer holds `caplen` bytes until its next read.
-      let bytes = unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: data, count: captured))
-      unsafe body(time, max(captured, Int(header.pointee.len)), framesRead, bytes)
+    pendingTime = Self.noTime
+    let framesBefore = framesRead
+    do throws(CaptureDamage.Cause) {
+      let isMore =
+        switch format {
+        case .pcap(let layout): try readPcap(layout, limit: limit, through: lastTimeNS, body)
+        case .pcapng: try readPcapng(limit: limit, through: lastTimeNS, body)
+        case .snoop: try readSnoop(limit: limit, through: lastTimeNS, body)
+        case .erf: try readERF(limit: limit, through: lastTimeNS, body)
+        }
+      if !isMore { state = .end }
+    } catch {
+      state = .damaged(damage(error))
     }
-    return .more
+    if !format.hasInterfaces { interfaces[0].packets += framesRead - framesBefore }
+    return state
+  }
+
+  /// Time of the next record, in nanoseconds since the Unix epoch, without reading it; `nil` if there is none.
+  public mutating func nextTime() -> Int64? {
+    while state == .more, pendingTime == Self.noTime { _ = readFrames(limit: 1, through: Self.noTime) { _, _ in } }
+    return pendingTime == Self.noTime ? nil : pendingTime
   }
 }
 
 extension CaptureReader {
-  private static func name(ofLinkType number: Int32) -> String {
-    guard let name = unsafe pcap_datalink_val_to_name(number) else { return "DLT \(number)" }
-    return unsafe String(cString: name)
-  }
-
-  private static func nanoseconds(_ time: timeval, _ secondsWrap: Bool) -> Int64 {
-    let seconds = secondsWrap ? Int64(UInt32(truncatingIfNeeded: time.tv_sec)) : Int64(time.tv_sec)
-    // With nanosecond precision libpcap puts nanoseconds into `tv_usec`.
-    let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    let (sum, carried) = whole.addingReportingOverflow(Int64(time.tv_usec))
-    // pcapng has room for times beyond the year 2262, which only a damaged file can claim.
-    return overflow || carried ? (seconds < 0 ? .min : .max) : sum
-  }
-
-  private func damage() -> CaptureDamage {
-    // The cause first: looking for the place reads again, and libpcap forgets.
-    let cause = unsafe CaptureDamage.Cause(lastErrorOf: handle)
-    return CaptureDamage(byteOffset: endOfLastRecord(), frame: framesRead + 1, cause: cause)
-  }
-
-  /// Reads again from the anchor to find where the last whole record ends.
-  ///
-  /// Asking for the position before each record would cost more than reading it.
-  private func endOfLastRecord() -> Int64? {
-    let stream = unsafe pcap_file(handle)
-    guard anchor.offset >= 0, unsafe fseek(stream, anchor.offset, SEEK_SET) == 0 else { return nil }
-    var again: UnsafeMutablePointer<pcap_pkthdr>?
-    var bytes: UnsafePointer<UInt8>?
-    for _ in anchor.framesBefore..<framesRead {
-      guard unsafe pcap_next_ex(handle, &again, &bytes) == 1 else { return nil }
+  private mutating func start() throws(CaptureDamage.Cause) {
+    switch format {
+    case .pcap(let layout):
+      window.isBigEndian = layout.isBigEndian
+      try passHeader(CaptureFormat.pcapHeaderLength)
+      try add(CaptureInterface(linkType: layout.linkType, snapLength: layout.snapLength))
+    case .snoop(let linkType):
+      window.isBigEndian = true
+      try passHeader(CaptureFormat.snoopHeaderLength)
+      try add(CaptureInterface(linkType: linkType))
+    case .erf: window.isBigEndian = true
+    case .pcapng: break
     }
-    return unsafe Int64(ftell(stream))
+  }
+
+  private mutating func passHeader(_ length: Int) throws(CaptureDamage.Cause) {
+    guard window.holds(length) else { throw shortage }
+    window.advance(length)
+  }
+
+  /// Takes an interface in, with what its frames are sieved by.
+  mutating func add(
+    _ interface: CaptureInterface, clock: InterfaceClock = .microseconds
+  ) throws(CaptureDamage.Cause) {
+    var lane = InterfaceLane(clock: clock, longestPacket: LinkTypes.longestPacket(interface.linkType))
+    if let wantedInterface {
+      lane.isWanted = interface.answers(to: wantedInterface, index: interfaces.count)
+    }
+    if lane.isWanted, let filterExpression {
+      do throws(PacketFilter.Invalid) {
+        lane.filter = try PacketFilter(filterExpression, linkType: interface.linkType)
+      } catch {
+        throw .badFilter(message: error.message)
+      }
+    }
+    interfaces.append(interface)
+    lanes.append(lane)
+  }
+
+  /// Hands out the frame at hand, unless it is not wanted; `captured` bytes of it stand at `offset` in the window.
+  @inline(__always) mutating func deliver(
+    timeNS: Int64, wireLength: Int, interface: Int, at offset: Int, captured: Int,
+    _ body: (_ frame: FrameHeader, _ bytes: RawSpan) -> Void
+  ) {
+    framesRead &+= 1
+    let wireLength = max(captured, wireLength)
+    let bytes = unsafe window.bytes(offset, count: captured)
+    if isSieving, unsafe !passes(bytes, wireLength: wireLength, interface: interface) { return }
+    let frame = FrameHeader(timeNS: timeNS, wireLength: wireLength, number: framesRead, interface: interface)
+    unsafe body(frame, RawSpan(_unsafeBytes: bytes))
+  }
+
+  @inline(never) private mutating func passes(
+    _ bytes: UnsafeRawBufferPointer, wireLength: Int, interface: Int
+  ) -> Bool {
+    guard lanes[interface].isWanted else { return false }
+    guard let filter = lanes[interface].filter, unsafe !filter.accepts(bytes, wireLength: wireLength) else { return true }
+    framesRejected += 1
+    return false
+  }
+
+  /// Whether the source ended where a record ends; throws if it ended elsewhere, or gave up.
+  func endsCleanly() throws(CaptureDamage.Cause) {
+    if window.failure != nil || window.available > 0 { throw shortage }
+  }
+
+  /// Why bytes that a record needs are not there.
+  var shortage: CaptureDamage.Cause {
+    switch window.failure {
+    case nil: .cut
+    case .system(let number): .unreadable(errno: number)
+    case .unpacking(let message): .unpacking(message: message)
+    }
+  }
+
+  private func damage(_ cause: CaptureDamage.Cause) -> CaptureDamage {
+    CaptureDamage(byteOffset: window.offset, frame: framesRead + 1, cause: cause)
   }
 }

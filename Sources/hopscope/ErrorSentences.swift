@@ -48,11 +48,10 @@ extension InputError {
     case .capture(let path, let error): error.sentence(path)
     case .notAFile(let path):
       "\(path) is a pipe or device, which cannot be read twice; write the capture to a file first"
-    case .folderWithoutCapture(let path, let entries, let compressed):
+    case .folderWithoutCapture(let path, let entries):
       entries == 0
         ? "the folder \(path) is empty; give pcap or pcapng files"
-        : "none of the \(entries) entries of the folder \(path) is a capture; "
-          + (compressed == 0 ? "give pcap or pcapng files" : "unpack the \(compressed) compressed ones first")
+        : "none of the \(entries) entries of the folder \(path) is a capture; give pcap or pcapng files"
     case .folderUnreadable(let path, let number): "the folder \(path) cannot be listed: \(systemMessage(number))"
     case .topologyUnreadable(let path, let number): "the topology \(path) cannot be read: \(systemMessage(number))"
     case .topologyMalformed(let path, let place, let problem):
@@ -84,9 +83,12 @@ extension CaptureError {
     case .unsupportedVersion(let major, let minor):
       "\(path) has version \(major).\(minor) of its format, which is not known; convert it: "
         + "editcap -F pcap \(path) NEW.pcap"
-    case .interfacesDiffer(let difference): difference.sentence(path)
+    case .noInterface: "\(path) describes no interface, so it holds no packets; capture again, or leave it out"
+    case .damagedStart(let damage): "nothing of \(path) can be read: \(damage.cause.clause(path)); copy it again"
+    case .unpacking(let message): "\(path) cannot be unpacked: \(message); copy it again"
+    case .isArchive: "\(path) is an archive that cannot be read twice; unpack it first"
+    case .memberNotFound(let name): "\(path) holds no file \(name); list it to see what it holds"
     case .badFilter(let message): "the filter does not hold for \(path): \(message)"
-    case .refused(let message): "\(path) cannot be read as a capture: \(message)"
     }
   }
 }
@@ -94,20 +96,16 @@ extension CaptureError {
 extension FileKind {
   func sentence(_ path: String) -> String {
     switch self {
-    case .pcap, .pcapng: "\(path) is a capture"
+    case .pcap, .pcapng, .snoop, .erf: "\(path) is a capture"
     case .empty: "\(path) is empty (0 bytes), so nothing was captured; capture again, or leave it out"
-    case .gzip: "\(path) is compressed with gzip; unpack it first: gunzip -k \(path)"
-    case .bzip2: "\(path) is compressed with bzip2; unpack it first: bunzip2 -k \(path)"
-    case .xz: "\(path) is compressed with xz; unpack it first: unxz -k \(path)"
-    case .zstandard: "\(path) is compressed with Zstandard; unpack it first: unzstd \(path)"
-    case .lz4: "\(path) is compressed with LZ4; unpack it first: unlz4 \(path)"
-    case .zip: "\(path) is a ZIP archive; unpack it first: unzip \(path)"
-    case .snoop: "\(path) is a snoop capture; convert it first: editcap -F pcap \(path) NEW.pcap"
+    case .gzip, .bzip2, .xz, .zstandard, .lz4:
+      "\(path) is compressed again and again; unpack it until a capture is left"
+    case .tar, .zip: "\(path) is an archive within an archive; unpack the outer one first"
     case .networkMonitor:
       "\(path) is a Network Monitor capture; convert it first: editcap -F pcap \(path) NEW.pcap"
-    case .text: "\(path) is text, not a capture; give a pcap or pcapng file"
+    case .text: "\(path) is text, not a capture; give a pcap, pcapng, snoop or ERF file"
     case .other(let bytes):
-      "\(path) is not a capture: it starts with the bytes \(hexadecimal(bytes)); give a pcap or pcapng file"
+      "\(path) is not a capture: it starts with the bytes \(hexadecimal(bytes)); give a pcap, pcapng, snoop or ERF file"
     }
   }
 }
@@ -115,26 +113,41 @@ extension FileKind {
 extension CaptureDamage {
   /// What a report says of a file that could not be read to its end.
   func sentence(_ path: String) -> String {
-    let place = byteOffset.map { "frame \(frame) (byte \($0))" } ?? "frame \(frame)"
+    let before = "the \(frame - 1) frames before it were analysed"
     return switch cause {
-    case .cut: "\(path) is cut within \(place); the \(frame - 1) frames before it were analysed"
-    case .malformed(let message):
-      "\(path) is damaged at \(place): \(message); the \(frame - 1) frames before it were analysed"
-    case .interfacesDiffer(let difference):
-      "only the first \(frame - 1) frames of \(path) were analysed: \(difference.sentence(path))"
+    case .cut: "\(path) is cut within frame \(frame) (byte \(byteOffset)); \(before)"
+    default: "\(path) is damaged at frame \(frame) (byte \(byteOffset)): \(cause.clause(path)); \(before)"
     }
   }
 }
 
-extension InterfaceDifference {
-  func sentence(_ path: String) -> String {
+extension CaptureDamage.Cause {
+  /// What is wrong, as a part of a sentence that has named the file.
+  func clause(_ path: String) -> String {
     switch self {
-    case .linkType:
-      "\(path) holds interfaces of different link types, which libpcap does not read together; take one at a time: "
-        + "tshark -r \(path) -Y \"frame.interface_id == 0\" -F pcap -w NEW.pcap"
-    case .snapLength:
-      "\(path) holds interfaces of different snap lengths, which libpcap does not read together; convert it: "
-        + "editcap -F pcap \(path) NEW.pcap"
+    case .cut: "it ends within its first block"
+    case .malformed(let fault): fault.clause
+    case .unreadable(let number): "it cannot be read further, \(systemMessage(number))"
+    case .unpacking(let message): "it cannot be unpacked further, \(message)"
+    case .badFilter(let message): "the filter does not hold for its next interface, \(message)"
+    }
+  }
+}
+
+extension RecordFault {
+  fileprivate var clause: String {
+    switch self {
+    case .packetTooLong(let captured, let limit):
+      "a record claims \(captured) bytes of a packet, and no packet has more than \(limit)"
+    case .packetOverrunsRecord(let captured, let room):
+      "a record claims \(captured) bytes of a packet and has room for \(room)"
+    case .recordLength(let length): "a record claims to be \(length) bytes long, which it cannot be"
+    case .lengthsDiffer(let start, let end):
+      "a block is \(start) bytes long by its start and \(end) by its end"
+    case .unknownInterface(let index): "a packet is of interface \(index), which nothing describes"
+    case .timeResolution(let value): "an interface has a time resolution that cannot be (if_tsresol \(value))"
+    case .byteOrder: "a section does not say its byte order"
+    case .sectionVersion(let major, let minor): "a section has version \(major).\(minor), which is not known"
     }
   }
 }
@@ -142,9 +155,8 @@ extension InterfaceDifference {
 extension Remark {
   var sentence: String {
     switch self {
-    case .leftOut(let folder, let names, let compressed):
+    case .leftOut(let folder, let names):
       "\(names.count) \(names.count == 1 ? "entry" : "entries") of \(folder) without a capture left out: \(names.prefix(8).joined(separator: ", "))\(names.count > 8 ? ", …" : "")"
-        + (compressed == 0 ? "" : "; unpack the \(compressed) compressed ones to have them analysed")
     case .onePoint: "one point: nothing to compare; give the captures of at least two points"
     case .withoutCapture(let names, let topology):
       "\(topology) names points of which there is no capture here: \(names.joined(separator: ", "))"

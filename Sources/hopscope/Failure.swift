@@ -50,8 +50,8 @@ enum InputError: Equatable {
   case capture(path: String, CaptureError)
   /// A pipe or device, which cannot be read twice.
   case notAFile(path: String)
-  /// No entry of this folder is a capture; some may be compressed ones.
-  case folderWithoutCapture(path: String, entries: Int, compressed: Int)
+  /// No entry of this folder or archive is a capture.
+  case folderWithoutCapture(path: String, entries: Int)
   /// The folder cannot be listed.
   case folderUnreadable(path: String, errno: Int32)
   /// The topology file cannot be read.

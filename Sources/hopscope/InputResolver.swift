@@ -63,7 +63,6 @@ struct InputResolver {
     }
     let prefix = input.path.hasSuffix("/") ? input.path : input.path + "/"
     var leftOut: [String] = []
-    var compressed = 0
     for name in names {
       let path = prefix + name
       var status = stat()
@@ -72,19 +71,18 @@ struct InputResolver {
         continue
       }
       // What cannot be opened counts as a capture: the reader will say why it cannot.
-      let kind = (try? FileKind.ofFile(at: path)) ?? .pcap
+      let kind = (try? CaptureFile(path: path).kind) ?? .pcap
       if kind.isCapture {
         try addFile(path, named: input.name, identity: Self.identity(status))
       } else {
         leftOut.append(name)
-        compressed += kind.isCompressed ? 1 : 0
       }
     }
     if leftOut.count == names.count {
       result.unreadable.append(
-        .folderWithoutCapture(path: input.path, entries: names.count, compressed: compressed))
+        .folderWithoutCapture(path: input.path, entries: names.count))
     } else if !leftOut.isEmpty {
-      result.remarks.append(.leftOut(folder: input.path, names: leftOut, compressed: compressed))
+      result.remarks.append(.leftOut(folder: input.path, names: leftOut))
     }
   }
 

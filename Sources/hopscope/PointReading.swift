@@ -26,14 +26,17 @@ struct PointReading: Sendable {
     for path in point.files {
       do throws(CaptureError) {
         var reader = try CaptureReader(path: path, filter: filter)
-        if !source.linkTypes.contains(reader.linkTypeName) { source.linkTypes.append(reader.linkTypeName) }
         let state = Self.read(&reader, into: &builder, framesBefore: framesBefore, progress: progress)
         if case .damaged(let damage) = state { remarks.append(.damaged(path: path, damage)) }
         source.files.append(PointSource.File(path: path, frames: reader.framesRead))
         framesBefore += reader.framesRead
         rejected += reader.framesRejected
-        if !PacketDecoder.supports(LinkType(rawValue: reader.linkType)) {
-          remarks.append(.unknownLinkType(path: path, name: reader.linkTypeName, frames: reader.framesRead))
+        for interface in reader.interfaces where interface.packets > 0 {
+          source.add(interface)
+          if !PacketDecoder.supports(LinkType(rawValue: interface.linkType)) {
+            remarks.append(
+              .unknownLinkType(path: path, name: interface.linkTypeName, frames: interface.packets))
+          }
         }
       } catch {
         // It could be opened a moment ago.
@@ -55,24 +58,38 @@ struct PointReading: Sendable {
   private static func read(
     _ reader: inout CaptureReader, into builder: inout PointBuilder, framesBefore: Int, progress: Progress
   ) -> ReadState {
-    let linkType = LinkType(rawValue: reader.linkType)
-    let isRead = PacketDecoder.supports(linkType)
-    let decoder = PacketDecoder(linkType: linkType)
+    var decoders: [PacketDecoder?] = []
     var state = ReadState.more
     var reported: Int64 = 0
     while state == .more {
-      state = reader.readFrames(limit: batch) { timeNS, wireLength, frame, bytes in
-        guard isRead else {
-          builder.addUnread(timeNS: timeNS)
+      // Frames come only of interfaces that are known before the batch.
+      decoders += reader.interfaces[decoders.count...].map(Self.decoder)
+      state = reader.readFrames(limit: batch) { frame, bytes in
+        guard let decoder = decoders[frame.interface] else {
+          builder.addUnread(timeNS: frame.timeNS)
           return
         }
         builder.add(
-          timeNS: timeNS, frame: UInt32(truncatingIfNeeded: framesBefore + frame), wireLength: wireLength,
-          bytes: bytes, decoder: decoder)
+          timeNS: frame.timeNS, frame: UInt32(truncatingIfNeeded: framesBefore + frame.number),
+          wireLength: frame.wireLength, bytes: bytes, decoder: decoder)
       }
       progress.advance(by: reader.bytesRead - reported)
       reported = reader.bytesRead
     }
     return state
+  }
+
+  /// The decoder for an interface's frames; `nil` where nothing here can read them.
+  private static func decoder(_ interface: CaptureInterface) -> PacketDecoder? {
+    let linkType = LinkType(rawValue: interface.linkType)
+    return PacketDecoder.supports(linkType) ? PacketDecoder(linkType: linkType) : nil
+  }
+}
+
+extension PointSource {
+  /// Takes in what a capture says of one of its interfaces.
+  fileprivate mutating func add(_ interface: CaptureInterface) {
+    if !linkTypes.contains(interface.linkTypeName) { linkTypes.append(interface.linkTypeName) }
+    if let drops = interface.drops { kernelDrops = (kernelDrops ?? 0) + drops }
   }
 }

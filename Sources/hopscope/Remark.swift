@@ -2,8 +2,8 @@ import Captures
 
 /// What was skipped or could not be read, for the report; data, whose words are in `ErrorSentences`.
 enum Remark: Equatable {
-  /// Entries of a folder that are not captures; some may be compressed ones.
-  case leftOut(folder: String, names: [String], compressed: Int)
+  /// Entries of a folder or an archive that are not captures.
+  case leftOut(folder: String, names: [String])
   /// Nothing to compare with.
   case onePoint
   /// The topology names points of which there is no capture.

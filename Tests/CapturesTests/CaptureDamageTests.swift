@@ -28,8 +28,8 @@ import Testing
     cut.bytes.removeLast()
     try withTemporaryFile(cut.bytes) { path in
       var reader = try CaptureReader(path: path)
-      let first = reader.readFrames(limit: 10) { _, _, _, _ in }
-      let second = reader.readFrames(limit: 10) { _, _, _, _ in Issue.record("a frame after the end") }
+      let first = reader.readFrames(limit: 10) { _, _ in }
+      let second = reader.readFrames(limit: 10) { _, _ in Issue.record("a frame after the end") }
       #expect(first == second)
       #expect(first != .more && first != .end)
     }
@@ -73,12 +73,34 @@ import Testing
     #expect(read.state == .damaged(CaptureDamage(byteOffset: Int64(whole.bytes.count), frame: 3, cause: .cut)))
   }
 
-  @Test func `interfaces that differ after the first packet end the reading there`() throws {
-    let start = CaptureBytes.pcapng().interface().packet(time: 1, [1])
-    let read = try ReadCapture(start.interface(linkType: 101).packet(interface: 1, time: 2, [2]))
+  @Test(
+    arguments: [
+      (12, .recordLength(8), [8, 0, 0, 0, 1, 2, 3, 4]),
+      (12, .recordLength(37), [37, 0, 0, 0, 1, 2, 3, 4]),
+      (12, .recordLength(0x7FFF_FFFC), [0xFC, 0xFF, 0xFF, 0x7F, 1, 2, 3, 4]),
+      (12, .lengthsDiffer(start: 12, end: 16), [12, 0, 0, 0, 16, 0, 0, 0]),
+    ] as [(UInt32, RecordFault, [UInt8])])
+  func `a block that cannot be is damage at its offset`(type: UInt32, fault: RecordFault, rest: [UInt8]) throws {
+    var capture = CaptureBytes.pcapng().interface().packet(time: 1, [1])
+    let offset = Int64(capture.bytes.count)
+    capture.bytes += [UInt8(type), 0, 0, 0] + rest
+    let read = try ReadCapture(capture)
     #expect(read.frames.map(\.bytes) == [[1]])
-    let damage = CaptureDamage(
-      byteOffset: Int64(start.bytes.count), frame: 2, cause: .interfacesDiffer(.linkType))
-    #expect(read.state == .damaged(damage))
+    #expect(read.state == .damaged(CaptureDamage(byteOffset: offset, frame: 2, cause: .malformed(fault))))
+  }
+
+  @Test func `a packet of an interface that nothing describes is damage`() throws {
+    let start = CaptureBytes.pcapng().interface().packet(time: 1, [1])
+    let read = try ReadCapture(start.packet(interface: 1, time: 2, [2]))
+    let cause = CaptureDamage.Cause.malformed(.unknownInterface(1))
+    #expect(
+      read.state == .damaged(CaptureDamage(byteOffset: Int64(start.bytes.count), frame: 2, cause: cause)))
+  }
+
+  @Test func `an absurd length costs no memory`() throws {
+    var capture = CaptureBytes.pcap(snapLength: 0, linkType: 231)
+    capture = capture.record(seconds: 1, fraction: 0, [1], captured: 128 << 20)
+    let read = try ReadCapture(capture)
+    #expect(read.state == .damaged(CaptureDamage(byteOffset: 24, frame: 1, cause: .cut)))
   }
 }

@@ -45,7 +45,7 @@ import Testing
   func `a capture without packets ends at once`(capture: CaptureBytes) throws {
     try withTemporaryFile(capture.bytes) { path in
       var reader = try CaptureReader(path: path)
-      let state = reader.readFrames(limit: 10) { _, _, _, _ in Issue.record("there is no frame") }
+      let state = reader.readFrames(limit: 10) { _, _ in Issue.record("there is no frame") }
       #expect(state == .end)
       let (first, read) = (reader.firstTimeNS, reader.framesRead)
       #expect(first == nil)
@@ -57,7 +57,7 @@ import Testing
     let capture = CaptureBytes.pcap(snapLength: 96, linkType: 101).record(seconds: 5, fraction: 6, [0x45])
     try withTemporaryFile(capture.bytes) { path in
       let reader = try CaptureReader(path: path)
-      let known = (reader.firstTimeNS, reader.snapLength, reader.fileSize, reader.linkTypeName, reader.framesRead)
+      let known = (reader.firstTimeNS, reader.interfaces[0].snapLength, reader.fileSize, reader.linkTypeName, reader.framesRead)
       #expect(known == (5_000_006_000, 96, 24 + 16 + 1, "RAW", 0))
     }
   }
@@ -75,7 +75,7 @@ import Testing
   @Test func `bytes read reach the size of the file`() throws {
     try withTemporaryFile(CaptureBytes.pcap().record(seconds: 1, fraction: 0, [1]).bytes) { path in
       var reader = try CaptureReader(path: path)
-      _ = reader.readFrames(limit: 10) { _, _, _, _ in }
+      _ = reader.readFrames(limit: 10) { _, _ in }
       let (read, size) = (reader.bytesRead, reader.fileSize)
       #expect(read == size)
     }

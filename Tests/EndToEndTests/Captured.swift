@@ -22,10 +22,10 @@ struct Captured: Sendable {
       let decoder = PacketDecoder(linkType: LinkType(rawValue: reader.linkType))
       var state = ReadState.more
       while state == .more {
-        state = reader.readFrames(limit: 20_000) { timeNS, wireLength, frame, bytes in
+        state = reader.readFrames(limit: 20_000) { frame, bytes in
           builder.add(
-            timeNS: timeNS, frame: UInt32(framesBefore + frame), wireLength: wireLength, bytes: bytes,
-            decoder: decoder)
+            timeNS: frame.timeNS, frame: UInt32(framesBefore + frame.number), wireLength: frame.wireLength,
+            bytes: bytes, decoder: decoder)
         }
       }
       source.files.append(PointSource.File(path: file.lastPathComponent, frames: reader.framesRead))

@@ -1,0 +1,97 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Bytes in their order, to be read once: those of an open file, or what an unpacker makes of another source.
+///
+/// Not for two threads at once. Closes its file.
+final class ByteSource {
+  /// Why no more bytes come, although there should be some.
+  enum Failure: Error {
+    case system(errno: Int32)
+    case unpacking(message: String)
+  }
+
+  private enum Origin {
+    case descriptor(Int32)
+    case unpacker(Unpacker)
+  }
+
+  private let origin: Origin
+  /// Bytes that were looked at and not yet read.
+  private var ahead: [UInt8] = []
+  private var descriptorBytesRead: Int64 = 0
+
+  /// The bytes of an open file, which is closed with the source.
+  init(descriptor: Int32) { origin = .descriptor(descriptor) }
+
+  /// What the unpacker gives.
+  init(_ unpacker: Unpacker) { origin = .unpacker(unpacker) }
+
+  deinit {
+    if case .descriptor(let descriptor) = origin { _ = close(descriptor) }
+  }
+
+  /// Bytes taken from the file at the bottom, compressed ones as they are.
+  var fileBytesRead: Int64 {
+    switch origin {
+    case .descriptor: descriptorBytesRead
+    case .unpacker(let unpacker): unpacker.upstream.fileBytesRead
+    }
+  }
+
+  /// The first bytes of what is left, fewer than `count` only at the end; they stay to be read.
+  func peek(_ count: Int) throws(Failure) -> [UInt8] {
+    while ahead.count < count {
+      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count - ahead.count, alignment: 1)
+      defer { unsafe buffer.deallocate() }
+      let length = try unsafe readOrigin(into: buffer)
+      if length == 0 { break }
+      unsafe ahead += UnsafeRawBufferPointer(rebasing: buffer[..<length])
+    }
+    return Array(ahead.prefix(count))
+  }
+
+  /// Reads at least one byte into the buffer; 0 at the end.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+    guard !ahead.isEmpty else { return try unsafe readOrigin(into: buffer) }
+    let length = min(ahead.count, buffer.count)
+    unsafe buffer.copyBytes(from: ahead.prefix(length))
+    ahead.removeFirst(length)
+    return length
+  }
+
+  /// Passes over up to `count` bytes of a file that can seek; says over how many.
+  func skip(_ count: Int64) -> Int64 {
+    guard case .descriptor(let descriptor) = origin, ahead.isEmpty else { return 0 }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return 0 }
+    let left = Int64(status.st_size) - descriptorBytesRead
+    let length = min(count, left)
+    guard length > 0, lseek(descriptor, off_t(length), SEEK_CUR) >= 0 else { return 0 }
+    descriptorBytesRead += length
+    return length
+  }
+
+  private func readOrigin(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+    switch origin {
+    case .unpacker(let unpacker): return try unsafe unpacker.read(into: buffer)
+    case .descriptor(let descriptor):
+      while true {
+        // Not from <stdio.h>: one system call for each filling of the buffer.
+        #if canImport(Glibc)
+          let length = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+        #else
+          let length = unsafe Darwin.read(descriptor, buffer.baseAddress, buffer.count)
+        #endif
+        if length >= 0 {
+          descriptorBytesRead += Int64(length)
+          return length
+        }
+        guard errno == EINTR else { throw .system(errno: errno) }
+      }
+    }
+  }
+}
