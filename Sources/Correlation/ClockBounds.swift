@@ -115,17 +115,19 @@ public struct ClockBounds: Sendable {
     for segment in segments {
       // A bound from before a step of a clock says nothing of the time after it.
       let epoch = segment.epoch(at: timeNS)
-      let used = segment.bounds.filter {
-        epoch.contains($0.timeNS) && window?.contains($0.timeNS) ?? true
+      var upper = Int64.max
+      var lower = Int64.min
+      for bound in segment.bounds
+      where epoch.contains(bound.timeNS) && (window.map { $0.contains(bound.timeNS) } ?? true) {
+        let slack = Self.slack(bound.timeNS, timeNS)
+        if bound.isUpper {
+          upper = min(upper, bound.offsetNS.addingSaturated(slack))
+        } else {
+          lower = max(lower, bound.offsetNS.addingSaturated(-slack))
+        }
       }
-      if let upper = used.filter(\.isUpper).map({ $0.offsetNS.addingSaturated(Self.slack($0.timeNS, timeNS)) }).min() {
-        edges.append(Constraint(from: segment.pair.near, to: segment.pair.far, bound: upper))
-      }
-      if let lower = used.filter({ !$0.isUpper }).map({ $0.offsetNS.addingSaturated(-Self.slack($0.timeNS, timeNS)) })
-        .max()
-      {
-        edges.append(Constraint(from: segment.pair.far, to: segment.pair.near, bound: -lower))
-      }
+      if upper < .max { edges.append(Constraint(from: segment.pair.near, to: segment.pair.far, bound: upper)) }
+      if lower > .min { edges.append(Constraint(from: segment.pair.far, to: segment.pair.near, bound: -lower)) }
     }
     return edges
   }

@@ -42,24 +42,61 @@ struct TransmissionJoin {
   /// One pass in the order of arrival, with a short look ahead for losses and reordering.
   private func inOrder(_ trace: inout DirectionTrace, up: [Int32], down: [Int32]) -> [Int32] {
     var left: [Int32] = []
-    var head = 0
-    var delta = usualDelta
-    for arrival in down {
-      while head < up.count, trace.transmissions[Int(up[head])].next >= 0 { head += 1 }
+    var state = InOrder(delta: usualDelta)
+    while true {
+      linkRun(&trace.transmissions, up: up, down: down, &state)
+      if state.arrival == down.count { return left }
+      let arrival = down[state.arrival]
+      state.arrival += 1
       guard
-        let found = firstMatch(trace, up, from: head, arrival) ?? matchInTime(trace, up, after: head, arrival, delta)
+        let found = firstMatch(trace, up, from: state.head, arrival)
+          ?? matchInTime(trace, up, after: state.head, arrival, state.delta)
       else {
         left.append(arrival)
         continue
       }
-      let place = latestCopy(trace, up, from: found, arrival, delta)
+      let place = latestCopy(trace, up, from: found, arrival, state.delta)
       Self.link(&trace, up[place], arrival, .exact)
-      delta =
+      state.delta =
         trace.transmissions[Int(arrival)].record.timeNS - trace.transmissions[Int(up[place])].record.timeNS
       // What lies further behind than the window is left to the scored join, so that a loss does not block the head.
-      head = max(head, place - Self.window)
+      state.head = max(state.head, place - Self.window)
     }
-    return left
+  }
+
+  /// How far the pass has come.
+  private struct InOrder {
+    /// The next packet upstream that may be without its arrival.
+    var head = 0
+    /// The next arrival.
+    var arrival = 0
+    /// The time that the last packet took.
+    var delta: Int64?
+  }
+
+  /// Links packets as long as each arrival is the very next one upstream, and cannot be mistaken for a copy.
+  private func linkRun(
+    _ transmissions: inout [Transmission], up: [Int32], down: [Int32], _ state: inout InOrder
+  ) {
+    var packets = transmissions.mutableSpan
+    let (up, down) = (up.span, down.span)
+    while state.arrival < down.count {
+      while state.head < up.count, packets[Int(up[state.head])].next >= 0 { state.head += 1 }
+      if state.head == up.count { return }
+      let (here, there) = (Int(up[state.head]), Int(down[state.arrival]))
+      let took = packets[there].record.timeNS - packets[here].record.timeNS
+      if let leastDelta, took < leastDelta - ScoredJoin.impossibleLeadNS { return }
+      guard agrees(packets[here], packets[there]), state.delta == nil || tellsCopiesApart(packets[there].record)
+      else { return }
+      packets[here].next = Int32(there)
+      packets[here].bytesFound = packets[here].record.payloadLength
+      packets[there].previous = Int32(here)
+      packets[there].link = .exact
+      packets[there].linkConfidence = 1
+      state.delta = took
+      state.head += 1
+      state.arrival += 1
+    }
   }
 
   /// Looks where the packet should be by its time, where the head hangs on packets that never arrived.
@@ -129,6 +166,7 @@ struct TransmissionJoin {
   private static let repairGapNS: Int64 = 2_000_000
   private static let acknowledgementGapNS: Int64 = 50_000_000
 
+  @inline(__always)
   private func tellsCopiesApart(_ record: PacketRecord) -> Bool {
     (record.ipID != 0 && survival.ipID.isUsable) || (record.marks.contains(.timestamps) && survival.timestamp.isUsable)
   }

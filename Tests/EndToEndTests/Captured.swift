@@ -12,7 +12,9 @@ struct Captured: Sendable {
   var traffic: PointTraffic
 
   /// Reads the files of a point; the report names them without their folders.
-  init(_ name: String, files: [URL]) throws {
+  ///
+  /// - Parameter movedByNS: added to every time, in nanoseconds.
+  init(_ name: String, files: [URL], movedByNS: Int64 = 0) throws {
     var builder = PointBuilder()
     source = PointSource(name: name, files: [], linkTypes: [])
     var framesBefore = 0
@@ -24,7 +26,7 @@ struct Captured: Sendable {
       while state == .more {
         state = reader.readFrames(limit: 20_000) { frame, bytes in
           builder.add(
-            timeNS: frame.timeNS, frame: UInt32(framesBefore + frame.number), wireLength: frame.wireLength,
+            timeNS: frame.timeNS + movedByNS, frame: UInt32(framesBefore + frame.number), wireLength: frame.wireLength,
             bytes: bytes, decoder: decoder)
         }
       }

@@ -15,6 +15,9 @@ struct Said {
     var description: String { "\(between.joined(separator: "…")) frame \(frame) at \(point)" }
   }
 
+  /// What is said of single packets.
+  var events: [Event] { report.events }
+
   /// Names of the points in path order.
   var path: [String] { report.points.map(\.name) }
 
