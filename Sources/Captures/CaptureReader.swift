@@ -214,7 +214,9 @@ extension CaptureReader {
     _ bytes: UnsafeRawBufferPointer, wireLength: Int, interface: Int
   ) -> Bool {
     guard lanes[interface].isWanted else { return false }
-    guard let filter = lanes[interface].filter, unsafe !filter.accepts(bytes, wireLength: wireLength) else { return true }
+    guard let filter = lanes[interface].filter, unsafe !filter.accepts(bytes, wireLength: wireLength) else {
+      return true
+    }
     framesRejected += 1
     return false
   }

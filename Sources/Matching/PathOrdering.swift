@@ -174,23 +174,12 @@ struct PairVotes {
         if let middle = pair.oneWay.sorted().middle, typicalOffset < abs(middle) / 4 {
           pairs[index].tieBreak = middle > 0 ? 0.8 : -0.8
           pairs[index].tieBasis = .clocksInStep
-        } else if let sides = Self.sides(names[one], names[other]) {
+        } else if let sides = NameOrder.sides(names[one], names[other]) ?? NameOrder.numbers(names[one], names[other]) {
           pairs[index].tieBreak = sides
           pairs[index].tieBasis = .names
         }
       }
     }
-  }
-
-  /// Whether two names are the two sides of one box: `fw1-in` is before `fw1-out`.
-  private static func sides(_ one: String, _ other: String) -> Double? {
-    for (near, far) in [("in", "out"), ("inside", "outside"), ("lan", "wan"), ("client", "server")] {
-      if one.hasSuffix(near), other.hasSuffix(far), one.dropLast(near.count) == other.dropLast(far.count) { return 0.2 }
-      if one.hasSuffix(far), other.hasSuffix(near), one.dropLast(far.count) == other.dropLast(near.count) {
-        return -0.2
-      }
-    }
-    return nil
   }
 
   /// −1 to 1: positive if `one` is nearer to the client than `other`.
