@@ -27,7 +27,9 @@ enum ERFRecord {
       let seconds = (4...7).reversed().reduce(0) { $0 << 8 | Int(bytes[offset + $1]) }
       let length = Int(bytes[offset + 10]) << 8 | Int(bytes[offset + 11])
       let type = bytes[offset + 8] & 0x7F
-      guard (1...27).contains(type) || type == padding, length >= headerLength, seconds > 631_152_000 else { return false }
+      guard (1...27).contains(type) || type == padding, length >= headerLength, seconds > 631_152_000 else {
+        return false
+      }
       // Records of one capture are not weeks apart.
       if let lastSeconds, abs(seconds - lastSeconds) > 604_800 { return false }
       lastSeconds = seconds

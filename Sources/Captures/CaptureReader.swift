@@ -115,6 +115,9 @@ public struct CaptureReader: ~Copyable {
     if interfaces.isEmpty { throw .damagedStart(damage) }
   }
 
+  /// Whether the format tells interfaces apart that packets were captured at.
+  public var isPcapng: Bool { if case .pcapng = format { true } else { false } }
+
   /// Link type of the first interface (`LINKTYPE_…`).
   public var linkType: Int32 { interfaces[0].linkType }
 
@@ -214,7 +217,9 @@ extension CaptureReader {
     _ bytes: UnsafeRawBufferPointer, wireLength: Int, interface: Int
   ) -> Bool {
     guard lanes[interface].isWanted else { return false }
-    guard let filter = lanes[interface].filter, unsafe !filter.accepts(bytes, wireLength: wireLength) else { return true }
+    guard let filter = lanes[interface].filter, unsafe !filter.accepts(bytes, wireLength: wireLength) else {
+      return true
+    }
     framesRejected += 1
     return false
   }

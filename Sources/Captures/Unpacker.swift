@@ -81,7 +81,8 @@ import CArchive
 
   private func failure() -> ByteSource.Failure {
     if let upstreamFailure { return upstreamFailure }
-    return .unpacking(message: unsafe archive_error_string(archive).map { unsafe String(cString: $0) } ?? "no reason given")
+    return .unpacking(
+      message: unsafe archive_error_string(archive).map { unsafe String(cString: $0) } ?? "no reason given")
   }
 
   private func fillBlock(_ buffer: UnsafeMutablePointer<UnsafeRawPointer?>?) -> Int {

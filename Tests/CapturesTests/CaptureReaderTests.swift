@@ -57,7 +57,9 @@ import Testing
     let capture = CaptureBytes.pcap(snapLength: 96, linkType: 101).record(seconds: 5, fraction: 6, [0x45])
     try withTemporaryFile(capture.bytes) { path in
       let reader = try CaptureReader(path: path)
-      let known = (reader.firstTimeNS, reader.interfaces[0].snapLength, reader.fileSize, reader.linkTypeName, reader.framesRead)
+      let known = (
+        reader.firstTimeNS, reader.interfaces[0].snapLength, reader.fileSize, reader.linkTypeName, reader.framesRead
+      )
       #expect(known == (5_000_006_000, 96, 24 + 16 + 1, "RAW", 0))
     }
   }
