@@ -99,7 +99,8 @@ let package = Package(
     .testTarget(
       name: "hopscopeTests",
       dependencies: [
-        "hopscope", "Captures", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "hopscope", "Captures", "Packets", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
   ],

@@ -115,6 +115,9 @@ public struct CaptureReader: ~Copyable {
     if interfaces.isEmpty { throw .damagedStart(damage) }
   }
 
+  /// Whether the format tells interfaces apart that packets were captured at.
+  public var isPcapng: Bool { if case .pcapng = format { true } else { false } }
+
   /// Link type of the first interface (`LINKTYPE_…`).
   public var linkType: Int32 { interfaces[0].linkType }
 

@@ -47,11 +47,14 @@ extension InputError {
     switch self {
     case .capture(let path, let error): error.sentence(path)
     case .notAFile(let path):
-      "\(path) is a pipe or device, which cannot be read twice; write the capture to a file first"
+      "\(path) is a device or terminal, not a capture; give a file, a pipe or a folder"
+    case .patternWithoutMatch(let pattern): "no file matches \(pattern); check the pattern"
+    case .interfaceNotFound(let path, let interface, let known):
+      "\(path) has no interface \(interface); it has \(known.joined(separator: ", "))"
     case .folderWithoutCapture(let path, let entries):
       entries == 0
-        ? "the folder \(path) is empty; give pcap or pcapng files"
-        : "none of the \(entries) entries of the folder \(path) is a capture; give pcap or pcapng files"
+        ? "\(path) holds nothing; give pcap or pcapng files"
+        : "none of the \(entries) entries of \(path) is a capture; give pcap or pcapng files"
     case .folderUnreadable(let path, let number): "the folder \(path) cannot be listed: \(systemMessage(number))"
     case .topologyUnreadable(let path, let number): "the topology \(path) cannot be read: \(systemMessage(number))"
     case .topologyMalformed(let path, let place, let problem):
@@ -163,6 +166,15 @@ extension Remark {
     case .unreadable(let error): error.sentence
     case .unknownLinkType(let path, let name, let frames):
       "\(path) has the link type \(name), which is not read yet: its \(frames) frames were skipped"
+    case .severalInterfaces(let path, let interfaces, let points):
+      "\(path) holds the packets of \(interfaces.count) interfaces, each taken for a point of its own: "
+        + zip(interfaces, points).map { "\($1) (\($0.packets) packets)" }.joined(separator: ", ")
+        + "; to take some of them, give NAME=\(path)#\(interfaces.first?.key ?? "0")"
+    case .interfacesTogether(let path, let interfaces):
+      "\(path) holds the packets of \(interfaces.count) interfaces (\(interfaces.joined(separator: ", "))), taken for "
+        + "one point, as it can be read only once; give it as a file to take each for a point"
+    case .overlap(let point, let packets):
+      "\(packets) packets stand in two files of the point \(point); each was taken once"
     case .damaged(let path, let damage): damage.sentence(path)
     }
   }

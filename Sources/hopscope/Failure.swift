@@ -48,8 +48,12 @@ enum UsageError: Equatable {
 enum InputError: Equatable {
   /// A capture cannot be opened.
   case capture(path: String, CaptureError)
-  /// A pipe or device, which cannot be read twice.
+  /// A device or terminal, of which nobody can tell when it ends.
   case notAFile(path: String)
+  /// No path matches this pattern.
+  case patternWithoutMatch(pattern: String)
+  /// The capture has no interface of this name or index, but these.
+  case interfaceNotFound(path: String, interface: String, known: [String])
   /// No entry of this folder or archive is a capture.
   case folderWithoutCapture(path: String, entries: Int)
   /// The folder cannot be listed.

@@ -1,8 +1,20 @@
-/// One INPUT as typed: `FILE`, `NAME=FILE` or a folder.
+/// One INPUT as typed: `FILE`, `NAME=FILE`, `FILE#INTERFACE`, a folder, a pattern, or `-`.
 struct InputArgument: Equatable {
   /// The name, if one was given.
   var name: String?
   var path: String
+  /// The interface that was selected; set only when it is clear that `#` is no part of the path.
+  var interface: String?
+
+  /// Whether the path has wildcards.
+  var isPattern: Bool { FilePattern.isPattern(path) }
+
+  /// The path taken apart at its last `#`, if it has one: `fw.pcapng#eth0`.
+  var pathAndInterface: (path: String, interface: String)? {
+    guard let hash = path.lastIndex(of: "#") else { return nil }
+    let (file, interface) = (path[..<hash], path[path.index(after: hash)...])
+    return file.isEmpty || interface.isEmpty ? nil : (String(file), String(interface))
+  }
 
   /// Takes `NAME=FILE` apart.
   ///

@@ -9,29 +9,34 @@ struct InputSurvey {
   /// Inputs that cannot be read.
   var unreadable: [InputError]
 
-  /// Opens every file once.
+  /// Opens every file once, but for those that can be read only once.
   ///
   /// A filter that does not hold for one of them is wrong usage.
   init(_ options: AnalyzeOptions) throws(Failure) {
     unreadable = options.inputs.unreadable
     for point in options.inputs.points {
-      var files: [(path: String, firstTimeNS: Int64)] = []
-      for path in point.files {
+      var files: [InputFile] = []
+      for var file in point.files {
+        guard file.canBeReadTwice else {
+          files.append(file)
+          continue
+        }
         do throws(CaptureError) {
-          let reader = try CaptureReader(path: path, filter: options.filter)
-          // An empty file may stand anywhere; at the end it does not hide which file is first.
-          files.append((path, reader.firstTimeNS ?? .max))
+          let reader = try CaptureReader(file.location, interface: file.interface, filter: options.filter)
+          file.firstTimeNS = reader.firstTimeNS
           totalBytes += reader.fileSize ?? 0
+          files.append(file)
         } catch .badFilter(let message) {
-          throw .usage(.badFilter(expression: options.filter ?? "", message: message, path: path))
+          throw .usage(.badFilter(expression: options.filter ?? "", message: message, path: file.path))
         } catch {
-          unreadable.append(.capture(path: path, error))
+          unreadable.append(.capture(path: file.path, error))
         }
       }
       guard !files.isEmpty else { continue }
-      // By name where times are equal, so that the order typed does not matter.
-      files.sort { ($0.firstTimeNS, $0.path) < ($1.firstTimeNS, $1.path) }
-      points.append(InputPoint(name: point.name, files: files.map(\.path)))
+      // An empty file may stand anywhere; at the end it does not hide which file is first. By name where times are
+      // equal, so that the order typed does not matter.
+      files.sort { ($0.firstTimeNS ?? .max, $0.path) < ($1.firstTimeNS ?? .max, $1.path) }
+      points.append(InputPoint(name: point.name, files: files))
     }
   }
 }

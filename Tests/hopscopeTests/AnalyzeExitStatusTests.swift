@@ -49,7 +49,7 @@ import Testing
       try folder.add("notes.txt", Data("notes".utf8))
       let outcome = try Program.analyze(folder.path)
       #expect(outcome.status == 3)
-      #expect(outcome.errors.contains("none of the 2 entries of the folder \(folder.path) is a capture"))
+      #expect(outcome.errors.contains("none of the 2 entries of \(folder.path) is a capture"))
     }
   }
 

@@ -9,18 +9,25 @@ enum Program {
   }
 
   /// Runs `hopscope` with these arguments and without what this terminal has in its environment.
-  static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+  ///
+  /// - Parameter input: what it finds on standard input, through a file; nothing by default.
+  static func run(
+    _ arguments: [String], environment: [String: String] = [:], input: Data? = nil, program: URL = executable
+  ) throws -> Outcome {
     try withTemporaryFolder { folder in
       let output = folder.appending(path: "output")
       let errors = folder.appending(path: "errors")
       for file in [output, errors] { try Data().write(to: file) }
       let process = Process()
-      process.executableURL = executable
+      process.executableURL = program
       process.arguments = arguments
       process.environment = environment
       process.standardOutput = try FileHandle(forWritingTo: output)
       process.standardError = try FileHandle(forWritingTo: errors)
       process.standardInput = FileHandle.nullDevice
+      if let input {
+        process.standardInput = try FileHandle(forReadingFrom: URL(filePath: try folder.add("input", input)))
+      }
       try process.run()
       process.waitUntilExit()
       return Outcome(

@@ -1,4 +1,6 @@
 import Foundation
+import Packets
+import TestSupport
 
 /// Little-endian pcap files of a few Ethernet frames, and what people give in their place.
 enum SmallCaptures {
@@ -9,6 +11,26 @@ enum SmallCaptures {
       bytes += words(second, 0, UInt32(frame.count), UInt32(frame.count)) + frame
     }
     return Data(bytes)
+  }
+
+  /// A capture of one packet at eth0 and two at an interface without a name, of another link type.
+  static var twoInterfaces: Data {
+    let writer = PcapngWriter(interfaces: [
+      .init(name: "eth0"), .init(linkType: .raw, snapLength: 96), .init(name: "idle"),
+    ])
+    let second: Int64 = 1_000_000_000
+    return Data(
+      writer.file([
+        CapturedFrame(timeNS: second, bytes: frame), CapturedFrame(timeNS: 2 * second, bytes: [0x45], interface: 1),
+        CapturedFrame(timeNS: 3 * second, bytes: [0x45], interface: 1),
+      ]))
+  }
+
+  /// A pcapng block of statistics with options of one 64-bit number each.
+  static func statistics(interface: UInt32, options: [(code: UInt32, value: UInt32)]) -> Data {
+    let length = UInt32(24 + 12 * options.count)
+    let body = options.flatMap { words(0x0008_0000 | $0.code, $0.value, 0) }
+    return Data(words(5, length, interface, 0, 0) + body + words(length))
   }
 
   /// An ARP request: 42 bytes.
