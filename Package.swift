@@ -32,6 +32,7 @@ let package = Package(
       name: "CXXHash", pkgConfig: "libxxhash",
       providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
 
+    .target(name: "Files", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: settings),
     .target(name: "Verdicts", swiftSettings: settings),
     .target(name: "Packets", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(name: "Captures", dependencies: ["CPcap"], exclude: ["README.md"], swiftSettings: byteSettings),
@@ -44,14 +45,20 @@ let package = Package(
     .target(
       name: "Findings", dependencies: ["Packets", "Flows", "Matching", "Correlation", "Verdicts"],
       exclude: ["README.md"], swiftSettings: settings),
-    .target(name: "Reports", dependencies: ["Verdicts"], exclude: ["README.md"], swiftSettings: settings),
+    .target(name: "Comparison", dependencies: ["Verdicts"], exclude: ["README.md"], swiftSettings: settings),
     .target(
-      name: "Archive", dependencies: ["Verdicts", .product(name: "GRDB", package: "GRDB.swift")],
+      name: "Reports", dependencies: ["Verdicts", "Comparison"], exclude: ["README.md"], swiftSettings: settings),
+    .target(
+      name: "Archive", dependencies: ["Files", "Verdicts", .product(name: "GRDB", package: "GRDB.swift")],
       exclude: ["README.md"], swiftSettings: settings),
+    .target(
+      name: "Exports", dependencies: ["Files", "Verdicts", "Packets", "Captures", "Flows"], exclude: ["README.md"],
+      swiftSettings: byteSettings),
     .executableTarget(
       name: "hopscope",
       dependencies: [
-        "Packets", "Captures", "Flows", "Matching", "Correlation", "Verdicts", "Findings", "Reports", "Archive",
+        "Files", "Packets", "Captures", "Flows", "Matching", "Correlation", "Verdicts", "Findings", "Comparison",
+        "Reports", "Archive", "Exports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"],
@@ -65,14 +72,19 @@ let package = Package(
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "Packets", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "MatchingTests", dependencies: ["Matching", "Flows", "Packets", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
+    .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Verdicts"], swiftSettings: settings),
+    .testTarget(
+      name: "ExportsTests", dependencies: ["Exports", "Files", "Packets", "Verdicts", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(name: "VerdictsTests", dependencies: ["Verdicts"], swiftSettings: settings),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "Verdicts", "TestSupport"], exclude: ["Golden"],
+      name: "ReportsTests", dependencies: ["Reports", "Comparison", "Verdicts", "TestSupport"], exclude: ["Golden"],
       swiftSettings: settings),
     .testTarget(
       name: "ArchiveTests",
-      dependencies: ["Archive", "Verdicts", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
-      swiftSettings: settings),
+      dependencies: ["Archive", "Files", "Verdicts", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      exclude: ["Layouts"], swiftSettings: settings),
     .target(
       name: "Scenarios", dependencies: ["Packets", "Flows", "Verdicts", "TestSupport"],
       path: "Tests/CorrelationTests/Scenarios", swiftSettings: settings),
@@ -94,6 +106,7 @@ let package = Package(
       name: "hopscopeTests",
       dependencies: [
         "hopscope", "Captures", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),
   ],

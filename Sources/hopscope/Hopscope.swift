@@ -9,11 +9,13 @@ struct Hopscope: AsyncParsableCommand {
     abstract:
       "Says which hop of a path lost, reordered, rewrote or injected packets, and shows the frames that prove it.",
     discussion: """
-      Exit status: 0 analysed; 2 wrong usage; \
-      3 an input cannot be read.
+      Exit status: 0 done; 1 done, and a condition of --fail-on holds; 2 wrong usage; 3 an input cannot be read, or \
+      an output not written.
       """,
     version: "0.1.0",
-    subcommands: [AnalyzeCommand.self])
+    subcommands: [
+      AnalyzeCommand.self, ShowCommand.self, DiffCommand.self, CompareCommand.self, ExportCommand.self,
+    ])
 
   static func main() async {
     // A reader that leaves early (`| head`) shows as an error of `write`, not as a signal in mid-work.
