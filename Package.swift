@@ -31,6 +31,9 @@ let package = Package(
     .systemLibrary(
       name: "CXXHash", pkgConfig: "libxxhash",
       providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
 
     .target(name: "Files", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: settings),
     .target(name: "Verdicts", swiftSettings: settings),
@@ -45,6 +48,8 @@ let package = Package(
     .target(
       name: "Findings", dependencies: ["Packets", "Flows", "Matching", "Correlation", "Verdicts"],
       exclude: ["README.md"], swiftSettings: settings),
+    .target(
+      name: "Masking", dependencies: ["COpenSSL", "Verdicts"], exclude: ["README.md"], swiftSettings: settings),
     .target(name: "Comparison", dependencies: ["Verdicts"], exclude: ["README.md"], swiftSettings: settings),
     .target(
       name: "Reports", dependencies: ["Verdicts", "Comparison"], exclude: ["README.md"], swiftSettings: settings),
@@ -57,8 +62,8 @@ let package = Package(
     .executableTarget(
       name: "hopscope",
       dependencies: [
-        "Files", "Packets", "Captures", "Flows", "Matching", "Correlation", "Verdicts", "Findings", "Comparison",
-        "Reports", "Archive", "Exports",
+        "Files", "Packets", "Captures", "Flows", "Matching", "Correlation", "Verdicts", "Findings", "Masking",
+        "Comparison", "Reports", "Archive", "Exports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"],
@@ -73,6 +78,7 @@ let package = Package(
     .testTarget(
       name: "MatchingTests", dependencies: ["Matching", "Flows", "Packets", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
+    .testTarget(name: "MaskingTests", dependencies: ["Masking", "Verdicts"], swiftSettings: settings),
     .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Verdicts"], swiftSettings: settings),
     .testTarget(
       name: "ExportsTests", dependencies: ["Exports", "Files", "Packets", "Verdicts", "TestSupport"],

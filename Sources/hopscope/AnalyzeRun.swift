@@ -1,6 +1,7 @@
 import Archive
 import Files
 import Findings
+import Masking
 import Reports
 import Verdicts
 
@@ -35,12 +36,13 @@ struct AnalyzeRun {
     let report = Analysis.analyse(
       points.map(\.traffic), sources: points.map(\.source), givenOrder: givenOrder(of: points),
       remarks: remarks.map(\.sentence))
-    return (report, !remarks.contains(where: \.isUnreadable))
+    return (options.maskingKey.map { report.masked(key: $0) } ?? report, !remarks.contains(where: \.isUnreadable))
   }
 
-  /// Keeps the report with what its captures are known by.
+  /// Keeps the report with what its captures are known by, unless they are to stay unknown.
   private func keep(_ report: AnalysisReport, in database: String) throws(Failure) {
-    let stamps = report.points.map { $0.files.map { try? FileStamp(of: $0) } }
+    let isMasked = options.maskingKey != nil
+    let stamps = isMasked ? [] : report.points.map { $0.files.map { try? FileStamp(of: $0) } }
     do throws(ArchiveError) {
       try AnalysisArchive.write(report, stamps: stamps, to: database)
     } catch {
@@ -49,7 +51,8 @@ struct AnalyzeRun {
   }
 
   private func text(_ report: AnalysisReport, colour: Bool) -> [UInt8] {
-    TextReport.render(report, style: TextStyle(width: options.width, colour: colour))
+    let style = TextStyle(width: options.width, colour: colour, utcOffsetSeconds: options.time.offset(for: report))
+    return TextReport.render(report, style: style)
   }
 
   /// The given order as indices of the points that could be read.

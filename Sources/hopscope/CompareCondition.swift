@@ -41,10 +41,14 @@ struct CompareCondition: Equatable, Sendable, ExpressibleByArgument {
   func reason(_ report: AnalysisReport, _ comparison: AnalysisComparison) -> String? {
     switch test {
     case .worse:
-      let rates = comparison.ledgers.filter { $0.rate.verdict == .worse }.map(\.measure.rawValue)
-      let findings = comparison.findings.filter { $0.verdict == .worse }.map(\.kind)
+      let rates = comparison.ledgers.filter { $0.rate.verdict == .worse }.map { change in
+        "\(change.measure.rawValue) \(Self.words(change.place)) \(change.direction.word)"
+      }
+      let findings = comparison.findings.filter { $0.verdict == .worse }.map { change in
+        "finding \(change.kind) \(Self.words(change.place))"
+      }
       let all = rates + findings
-      return all.isEmpty ? nil : "worse than before: \(all.joined(separator: ", "))"
+      return all.isEmpty ? nil : "worse than before: \(all.joined(separator: "; "))"
     case .finding(let severity):
       let found = report.findings.filter { $0.severity <= severity }
       return found.isEmpty ? nil : found.map(\.kind).joined(separator: ", ")
@@ -60,5 +64,10 @@ struct CompareCondition: Equatable, Sendable, ExpressibleByArgument {
       }
       return places.isEmpty ? nil : places.joined(separator: "; ")
     }
+  }
+
+  private static func words(_ place: Place) -> String {
+    let names = [place.near, place.far].compactMap { $0 }
+    return names.isEmpty ? "the whole path" : names.joined(separator: ",")
   }
 }

@@ -20,8 +20,9 @@ struct Hopscope: AsyncParsableCommand {
   static func main() async {
     // A reader that leaves early (`| head`) shows as an error of `write`, not as a signal in mid-work.
     signal(SIGPIPE, SIG_IGN)
+    Interruption.watch()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(Self.spelledOut(Array(CommandLine.arguments.dropFirst())))
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -30,6 +31,12 @@ struct Hopscope: AsyncParsableCommand {
     } catch {
       leave(with: error)
     }
+  }
+
+  /// The arguments with `--anonymize`, whose value may be left out, as `--anonymize=`.
+  static func spelledOut(_ arguments: [String]) -> [String] {
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    return arguments[..<end].map { $0 == "--anonymize" ? "--anonymize=" : $0 } + arguments[end...]
   }
 
   /// Says what is wrong, if anything is, and ends the program with the status of the contract.

@@ -4,7 +4,9 @@ import Foundation
 enum Pager {
   /// Shows the text; returns when the reader has seen enough.
   static func show(_ bytes: [UInt8], on terminal: Terminal) throws(Failure) {
-    guard terminal.outputIsTerminal, let command = command(), page(bytes, by: command) else {
+    guard terminal.outputIsTerminal, let command = command(),
+      Interruption.paused({ page(bytes, by: command) })
+    else {
       return try StandardStreams.writeOutput(bytes)
     }
   }
@@ -27,9 +29,6 @@ enum Pager {
     pager.environment = environment
     let pipe = Pipe()
     pager.standardInput = pipe
-    // Ctrl-C is the pager's while it runs.
-    signal(SIGINT, SIG_IGN)
-    defer { signal(SIGINT, SIG_DFL) }
     guard (try? pager.run()) != nil else { return false }
     // A reader who leaves early is no error.
     try? pipe.fileHandleForWriting.write(contentsOf: Data(bytes))

@@ -24,7 +24,7 @@ public enum ComparisonText {
         "\(change.measure.rawValue) \(ChangeWords.place(change.place, change.direction)) (\(ChangeWords.shares(change.rate)))"
       }
       let findings = comparison.findings.filter { $0.verdict == verdict && $0.severity != .note }.map { finding in
-        "\(finding.kind) \(ChangeWords.place(finding.place, finding.direction)) (\(finding.presence.rawValue))"
+        "the finding \(finding.kind) \(ChangeWords.place(finding.place, finding.direction)) (\(finding.presence.rawValue))"
       }
       return rates + findings
     }

@@ -27,7 +27,7 @@ enum ConnectionListText {
         column("at the first point", right: false) { ends($0.legs.first) },
         column("at the last point", right: false, droppable: 1) { ends($0.legs.count > 1 ? $0.legs.last : nil) },
       ], width: view.width - 2)
-    return heading + layout.lines.map { $0.indented(2) }
+    return heading + Page(style: view.style).table(layout)
   }
 
   private static func ends(_ leg: ConnectionReport.Leg?) -> String {

@@ -20,19 +20,20 @@ enum EventListText {
     {
       ColumnLayout.Column(title: [title], name: title, right: right, droppable: droppable, cells: events.map(cell))
     }
-    let layout = ColumnLayout(
+    let changes =
+      events.contains { $0.1.field != nil }
+      ? [column("change") { _, event in Line(EventWords.change(event) ?? "") }] : []
+    let columns =
       [
         column("#", right: true) { number, _ in Line(String(number)) },
         column("time") { _, event in Line(TimeText.time(event.timeNS, view)) },
         column("kind") { _, event in Line(event.kind.word, EventWords.style(event.kind)) },
         column("where") { _, event in Line(EventWords.place(event, view)) },
-        column("connection", right: true) { _, event in Line("#\(event.connection)") },
+        column("of", right: true) { _, event in Line("#\(event.connection)") },
         column("frames", droppable: 2) { _, event in Line(EventWords.frames(event, view)) },
-        column("packet", droppable: 1) { _, event in Line(EventWords.packet(event)) },
-        column("change") { _, event in Line(EventWords.change(event) ?? "") },
-        column("sure", right: true, droppable: 3) { _, event in Line(Numbers.confidence(event.confidence)) },
-      ], width: view.width - 2)
-    return layout.lines.map { $0.indented(2) }
+        column("packet", droppable: 3) { _, event in Line(EventWords.packet(event)) },
+      ] + changes + [column("sure", right: true, droppable: 1) { _, event in Line(Numbers.confidence(event.confidence)) }]
+    return Page(style: view.style).table(ColumnLayout(columns, width: view.width - 2))
   }
 }
 

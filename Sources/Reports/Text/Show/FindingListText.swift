@@ -23,7 +23,9 @@ enum FindingListText {
         ColumnLayout.Column(title: ["#"], cells: indices.map { Line(String($0 + 1)) }),
         column("severity") { Line($0.severity.word, style($0.severity)) },
         column("kind") { Line($0.kind) },
-        column("where") { finding in Line(finding.between.map { view.stretch($0, finding.direction) } ?? view.place(finding)) },
+        column("where") { finding in
+          Line(finding.between.map { view.stretch($0, finding.direction) } ?? view.place(finding))
+        },
         column("packets", right: true) { Line($0.packets == 0 ? "–" : Numbers.grouped($0.packets)) },
         column("connections", right: true, droppable: 1) {
           Line($0.connections.isEmpty ? "–" : Numbers.grouped($0.connections.count))
@@ -31,7 +33,7 @@ enum FindingListText {
         column("sure", right: true) { Line(Numbers.confidence($0.confidence)) },
         column("title") { Line($0.title) },
       ], width: view.width - 2)
-    return layout.lines.map { $0.indented(2).clipped(to: view.width) }
+    return Page(style: view.style).table(layout).map { $0.clipped(to: view.width) }
   }
 
   static func style(_ severity: Severity) -> ANSIStyle {

@@ -28,13 +28,7 @@ enum PointsText {
         column(["remark"], "remark", right: false, droppable: 5) { remark($0.capture) },
       ], width: view.width - 2)
     let facts = "packets; times in \(TimeText.zone(view)) by the clock of \(reference(view))"
-    var lines = view.heading("POINTS", facts) + layout.lines.map { $0.indented(2) }
-    if !layout.dropped.isEmpty {
-      lines += Wrapping.lines(
-        "not shown at this width: \(layout.dropped.joined(separator: ", "))", .faint, width: view.width - 2
-      ).map { $0.indented(2) }
-    }
-    return lines + [.empty] + files(view, states)
+    return view.heading("POINTS", facts) + Page(style: view.style).table(layout) + [.empty] + files(view, states)
   }
 
   private static func files(_ view: ReportView, _ states: [[String]]) -> [Line] {
