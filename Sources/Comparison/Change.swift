@@ -137,6 +137,8 @@ public struct FindingChange: Sendable, Hashable {
   public var newPackets: Int
   /// Connections concerned, of all; `nil` for a finding that is about no connection.
   public var connections: RateChange?
-  /// Which way it went. Without connections to count, a fault or warning that appeared is worse, one gone better.
+  /// Which way it went.
+  ///
+  /// Without connections to count, a fault or warning that appeared is worse, one that is gone better.
   public var verdict: Verdict
 }

@@ -101,21 +101,21 @@ public struct CaptureExport {
     let clock = report.order.referenceClock
     let name = report.points.indices.contains(clock) ? report.points[clock].name : "each point"
     var output = try PcapngFile(path: path, comment: "times by the clock of \(name)")
-      while let frame = try Self.earliest(sources) {
-        let interface = Interface(point: frame.reference.point, linkType: frame.linkType)
-        let number = interfaces[interface] ?? interfaces.count
-        if interfaces[interface] == nil {
-          interfaces[interface] = number
-          let point = report.points[interface.point]
-          output.addInterface(
-            linkType: fileLinkType(interface.linkType), name: point.name, description: Self.words(point.clock))
-        }
-        let said = comments[frame.reference] ?? []
-        try output.addFrame(
-          interface: number, timeNS: frame.timeNS, wireLength: frame.wireLength, bytes: frame.bytes, comments: said)
-        summary.framesByPoint[interface.point] += 1
-        if !said.isEmpty { summary.numbers[frame.reference] = summary.frames }
+    while let frame = try Self.earliest(sources) {
+      let interface = Interface(point: frame.reference.point, linkType: frame.linkType)
+      let number = interfaces[interface] ?? interfaces.count
+      if interfaces[interface] == nil {
+        interfaces[interface] = number
+        let point = report.points[interface.point]
+        output.addInterface(
+          linkType: fileLinkType(interface.linkType), name: point.name, description: Self.words(point.clock))
       }
+      let said = comments[frame.reference] ?? []
+      try output.addFrame(
+        interface: number, timeNS: frame.timeNS, wireLength: frame.wireLength, bytes: frame.bytes, comments: said)
+      summary.framesByPoint[interface.point] += 1
+      if !said.isEmpty { summary.numbers[frame.reference] = summary.frames }
+    }
     try output.flush()
     return summary
   }

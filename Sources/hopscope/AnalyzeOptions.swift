@@ -65,10 +65,13 @@ struct AnalyzeOptions: Equatable, Sendable {
       }
     width = command.width ?? max(40, terminal.columns ?? Self.defaultWidth)
     time = command.time
-    maskingKey = command.anonymize.map { $0.isEmpty ? Self.newKey() : $0 }
+    maskingKey = command.anonymize.map { $0 == Self.anyKey ? Self.newKey() : $0 }
     showsProgress = terminal.errorIsTerminal
     verbose = command.verbose
   }
+
+  /// Stands for a key that was not given; nobody types a control character.
+  static let anyKey = "\u{1}"
 
   /// A key that nobody knows: 256 bits.
   private static func newKey() -> String {

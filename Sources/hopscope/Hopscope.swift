@@ -33,10 +33,11 @@ struct Hopscope: AsyncParsableCommand {
     }
   }
 
-  /// The arguments with `--anonymize`, whose value may be left out, as `--anonymize=`.
+  /// The arguments with `--anonymize`, whose value may be left out, with the value that stands for a new key.
   static func spelledOut(_ arguments: [String]) -> [String] {
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
-    return arguments[..<end].map { $0 == "--anonymize" ? "--anonymize=" : $0 } + arguments[end...]
+    return arguments[..<end].map { $0 == "--anonymize" ? "--anonymize=" + AnalyzeOptions.anyKey : $0 }
+      + arguments[end...]
   }
 
   /// Says what is wrong, if anything is, and ends the program with the status of the contract.

@@ -2,7 +2,9 @@ import Verdicts
 
 /// Reports of a path `client ── fw ── server` for comparisons.
 enum SmallReport {
-  static func make(lostOf decided: (Int, Int) = (0, 1000), names: [String] = ["client", "fw", "server"]) -> AnalysisReport {
+  static func make(lostOf decided: (Int, Int) = (0, 1000), names: [String] = ["client", "fw", "server"])
+    -> AnalysisReport
+  {
     let points = names.map { name in
       PointReport(
         name: name, files: ["\(name).pcap"], packets: 1, linkType: "EN10MB", firstNS: 0, lastNS: 1,

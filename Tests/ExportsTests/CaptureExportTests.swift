@@ -134,7 +134,8 @@ import Verdicts
         try CaptureExport(report, files: [[text], [nil]]).write(.everything, to: output)
       }
       #expect([UInt8](try Data(contentsOf: URL(filePath: output))) == [1, 2, 3])
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == ["client.pcap", "out.pcapng"])
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == ["client.pcap", "out.pcapng"])
     }
   }
 

@@ -57,7 +57,7 @@ import Testing
 
   @Test(
     arguments: [
-      (["analyze", "--anonymize", "a"], ["analyze", "--anonymize=", "a"]), (["--anonymize=k"], ["--anonymize=k"]),
+      (["analyze", "--anonymize", "a"], ["analyze", "--anonymize=\u{1}", "a"]), (["--anonymize=k"], ["--anonymize=k"]),
       (["--", "--anonymize"], ["--", "--anonymize"]), ([], []),
     ] as [([String], [String])])
   func `the option alone stands for one without a value`(typed: [String], meant: [String]) {

@@ -7,7 +7,7 @@ private let tsharkPath = "/usr/bin/tshark"
 @Suite struct VerbTests {
   private static let samples = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Samples")
-  
+
   /// Keeps the analysis of a sample; gives the path of the archive.
   private func archive(_ name: String, in folder: URL, captures: URL? = nil) throws -> String {
     let sample = captures ?? Self.samples.appending(path: name)

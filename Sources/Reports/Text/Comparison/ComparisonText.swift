@@ -54,7 +54,7 @@ public enum ComparisonText {
     let layout = ColumnLayout(
       [
         column("segment", right: false) { Line(ChangeWords.place($0.place, $0.direction)) },
-        column("of", right: false) { Line($0.measure.rawValue) },
+        column("measure", right: false) { Line($0.measure.rawValue) },
         column("old") { Line($0.rate.old.share.map(Numbers.percent) ?? "–") },
         column("old packets", droppable: 3) { Line(ChangeWords.counts($0.rate.old)) },
         column("new") { Line($0.rate.new.share.map(Numbers.percent) ?? "–") },
@@ -81,7 +81,9 @@ public enum ComparisonText {
         column("kind") { Line($0.kind) },
         column("where") { Line(ChangeWords.place($0.place, $0.direction)) },
         column("is") { Line($0.presence.rawValue) },
-        column("packets", right: true) { Line("\(Numbers.grouped($0.oldPackets)) → \(Numbers.grouped($0.newPackets))") },
+        column("packets", right: true) {
+          Line("\(Numbers.grouped($0.oldPackets)) → \(Numbers.grouped($0.newPackets))")
+        },
         column("connections", right: true, droppable: 1) { change in
           Line(change.connections.map { "\(ChangeWords.counts($0.old)) → \(ChangeWords.counts($0.new))" } ?? "–")
         },

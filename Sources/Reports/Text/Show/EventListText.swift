@@ -32,7 +32,9 @@ enum EventListText {
         column("of", right: true) { _, event in Line("#\(event.connection)") },
         column("frames", droppable: 2) { _, event in Line(EventWords.frames(event, view)) },
         column("packet", droppable: 3) { _, event in Line(EventWords.packet(event)) },
-      ] + changes + [column("sure", right: true, droppable: 1) { _, event in Line(Numbers.confidence(event.confidence)) }]
+      ] + changes + [
+        column("sure", right: true, droppable: 1) { _, event in Line(Numbers.confidence(event.confidence)) }
+      ]
     return Page(style: view.style).table(ColumnLayout(columns, width: view.width - 2))
   }
 }

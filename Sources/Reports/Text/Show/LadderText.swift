@@ -52,7 +52,7 @@ extension LadderRow {
   }
 }
 
-/// Rows of packets over the points of the path, a column for each point:
+/// Rows of packets over the points of the path, a column for each point.
 ///
 ///           client   fw1-in  fw1-out   server
 ///     1       │        ●──✗     │        │      drop ACK seq 17, 1,448 bytes

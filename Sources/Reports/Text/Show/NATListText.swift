@@ -12,7 +12,9 @@ enum NATListText {
       guard !changes.isEmpty else { continue }
       translated += 1
       guard translated <= limit else { continue }
-      for (index, change) in changes.enumerated() { rows.append(Row(connection, change.0, change.1, isFirst: index == 0)) }
+      for (index, change) in changes.enumerated() {
+        rows.append(Row(connection, change.0, change.1, isFirst: index == 0))
+      }
     }
     let count = ShownCount.words(min(limit, translated), translated, view.report.connections.count)
     let heading = view.heading("NAT", count)

@@ -4,12 +4,16 @@ import Verdicts
 enum PointsText {
   static func lines(_ view: ReportView, _ states: [[String]]) -> [Line] {
     let points = Array(view.report.points.enumerated())
-    func column(_ title: [String], _ name: String = "", right: Bool = true, droppable: Int = 0,
+    func column(
+      _ title: [String], _ name: String = "", right: Bool = true, droppable: Int = 0,
       _ cell: (PointReport) -> String
     ) -> ColumnLayout.Column {
       ColumnLayout.Column(
         title: title, name: name, right: right, droppable: droppable, cells: points.map { Line(cell($0.element)) })
     }
+    let remarks =
+      points.contains { !remark($0.element.capture).isEmpty }
+      ? [column(["remark"], "remark", right: false, droppable: 5) { remark($0.capture) }] : []
     let layout = ColumnLayout(
       [
         ColumnLayout.Column(title: ["point"], right: false, cells: points.map { Line($0.element.name, .strong) }),
@@ -25,8 +29,7 @@ enum PointsText {
         column(["dropped", "by kernel"], "dropped by kernel", droppable: 4) {
           $0.capture.kernelDrops.map(Numbers.grouped) ?? "–"
         },
-        column(["remark"], "remark", right: false, droppable: 5) { remark($0.capture) },
-      ], width: view.width - 2)
+      ] + remarks, width: view.width - 2)
     let facts = "packets; times in \(TimeText.zone(view)) by the clock of \(reference(view))"
     return view.heading("POINTS", facts) + Page(style: view.style).table(layout) + [.empty] + files(view, states)
   }
