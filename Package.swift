@@ -57,7 +57,7 @@ let package = Package(
       name: "Archive", dependencies: ["Files", "Verdicts", .product(name: "GRDB", package: "GRDB.swift")],
       exclude: ["README.md"], swiftSettings: settings),
     .target(
-      name: "Exports", dependencies: ["Files", "Verdicts", "Packets", "Captures", "Flows"], exclude: ["README.md"],
+      name: "Exports", dependencies: ["Files", "Verdicts", "Packets", "Captures"], exclude: ["README.md"],
       swiftSettings: byteSettings),
     .executableTarget(
       name: "hopscope",
@@ -81,7 +81,7 @@ let package = Package(
     .testTarget(name: "MaskingTests", dependencies: ["Masking", "Verdicts"], swiftSettings: settings),
     .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Verdicts"], swiftSettings: settings),
     .testTarget(
-      name: "ExportsTests", dependencies: ["Exports", "Files", "Packets", "Verdicts", "TestSupport"],
+      name: "ExportsTests", dependencies: ["Exports", "Captures", "Files", "Packets", "Verdicts", "TestSupport"],
       swiftSettings: settings),
     .testTarget(name: "VerdictsTests", dependencies: ["Verdicts"], swiftSettings: settings),
     .testTarget(

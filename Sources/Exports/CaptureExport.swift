@@ -9,7 +9,8 @@ public struct CaptureExport {
     case everything
     /// Those of the connection of this id, at every point.
     case connection(Int)
-    /// Those that show the finding of this number, from 1: its evidence, and the events that it is made of.
+    /// Those that show the finding of this number, from 1: its evidence, and the events that it is made of; where there
+    /// is no evidence, the first packets of each rule by which its connections are rewritten there.
     case finding(Int)
   }
 
@@ -165,13 +166,25 @@ public struct CaptureExport {
       for (index, event) in report.events.enumerated() where event.connection == id {
         comments.add(event, number: index + 1)
       }
+      for rule in report.rewrites where rule.connection == id { comments.add(rule) }
     case .finding(let number):
       guard report.findings.indices.contains(number - 1) else { break }
       let finding = report.findings[number - 1]
+      if finding.evidence.isEmpty { for rule in rewrites(of: finding) { comments.add(rule) } }
       for index in Self.events(of: finding, in: report) { comments.add(report.events[index], number: index + 1) }
       comments.add(finding, number: number)
     }
     return comments.byFrame
+  }
+
+  /// The rules that a finding about translated fields rests on.
+  private func rewrites(of finding: Finding) -> [RewriteRule] {
+    guard let between = finding.between else { return [] }
+    let connections = Set(finding.connections)
+    return report.rewrites.filter { rule in
+      rule.between == between && connections.contains(rule.connection)
+        && (finding.direction ?? rule.direction) == rule.direction
+    }
   }
 
   private static func commit(_ file: PartialFile) throws(ExportError) {

@@ -27,6 +27,15 @@ struct FrameComments {
     }
   }
 
+  /// How a box rewrote a field, on the first packet that shows it.
+  mutating func add(_ rule: RewriteRule) {
+    let change = "\(rule.field) \(Self.value(rule.before)) → \(Self.value(rule.after)) (\(rule.form.word))"
+    let near = name(rule.between.upstream(rule.direction))
+    let far = name(rule.between.downstream(rule.direction))
+    byFrame[rule.firstUpstream, default: []].append("rewritten between here and \(far): \(change)")
+    byFrame[rule.firstDownstream, default: []].append("rewritten between \(near) and here: \(change)")
+  }
+
   private func upstream(_ event: Event) -> String {
     let far = name(event.between.downstream(event.direction))
     return switch event.kind {

@@ -114,6 +114,27 @@ import Verdicts
     }
   }
 
+  @Test func `a finding without evidence has the first packets of the rules that it rests on`() throws {
+    try withFolder { folder in
+      var report = report
+      report.findings = [
+        Finding(
+          kind: "nat", severity: .note, between: PointPair(0, 1), title: "", explanation: "", confidence: 1,
+          connections: [7], packets: 2, confirm: "")
+      ]
+      report.rewrites = [
+        RewriteRule(
+          connection: 7, between: PointPair(0, 1), direction: .clientToServer, field: "ip.src", form: .set, value: nil,
+          packets: 2, harmful: false, firstUpstream: FrameReference(point: 0, file: 0, frame: 1),
+          firstDownstream: FrameReference(point: 1, file: 0, frame: 1), before: .text("10.0.0.1"),
+          after: .text("203.0.113.2"))
+      ]
+      let output = folder.url.appending(path: "out.pcapng").path
+      _ = try CaptureExport(report, files: try files(in: folder)).write(.finding(1), to: output)
+      #expect(try times(output) == [0, 1])
+    }
+  }
+
   @Test func `without a capture of one point the others are written`() throws {
     try withFolder { folder in
       let output = folder.url.appending(path: "out.pcapng").path
