@@ -2,7 +2,7 @@ SWIFT ?= swift
 SAMPLE ?= Samples/loss-firewall
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check lint imports format golden clean packages
+.PHONY: help run build test check lint imports format golden manual clean packages
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ format: ## Format all sources
 
 golden: packages ## Write the expected outputs of the tests anew; look at the difference before you commit it
 	HOPSCOPE_REFRESH_GOLDEN=1 $(SWIFT) test
+
+manual: ## Write the manual page anew from what the program says of itself
+	$(SWIFT) build
+	tools/make-manual
 
 clean: ## Remove everything that was built
 	$(SWIFT) package clean

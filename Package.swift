@@ -34,7 +34,11 @@ let package = Package(
     .systemLibrary(
       name: "CXXHash", pkgConfig: "libxxhash",
       providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
 
+    .target(name: "Files", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: settings),
     .target(name: "Verdicts", swiftSettings: settings),
     .target(name: "Packets", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(
@@ -48,14 +52,22 @@ let package = Package(
     .target(
       name: "Findings", dependencies: ["Packets", "Flows", "Matching", "Correlation", "Verdicts"],
       exclude: ["README.md"], swiftSettings: settings),
-    .target(name: "Reports", dependencies: ["Verdicts"], exclude: ["README.md"], swiftSettings: settings),
     .target(
-      name: "Archive", dependencies: ["Verdicts", .product(name: "GRDB", package: "GRDB.swift")],
+      name: "Masking", dependencies: ["COpenSSL", "Verdicts"], exclude: ["README.md"], swiftSettings: settings),
+    .target(name: "Comparison", dependencies: ["Verdicts"], exclude: ["README.md"], swiftSettings: settings),
+    .target(
+      name: "Reports", dependencies: ["Verdicts", "Comparison"], exclude: ["README.md"], swiftSettings: settings),
+    .target(
+      name: "Archive", dependencies: ["Files", "Verdicts", .product(name: "GRDB", package: "GRDB.swift")],
       exclude: ["README.md"], swiftSettings: settings),
+    .target(
+      name: "Exports", dependencies: ["Files", "Verdicts", "Packets", "Captures"], exclude: ["README.md"],
+      swiftSettings: byteSettings),
     .executableTarget(
       name: "hopscope",
       dependencies: [
-        "Packets", "Captures", "Flows", "Matching", "Correlation", "Verdicts", "Findings", "Reports", "Archive",
+        "Files", "Packets", "Captures", "Flows", "Matching", "Correlation", "Verdicts", "Findings", "Masking",
+        "Comparison", "Reports", "Archive", "Exports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"],
@@ -71,14 +83,20 @@ let package = Package(
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "Packets", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "MatchingTests", dependencies: ["Matching", "Flows", "Packets", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
+    .testTarget(name: "MaskingTests", dependencies: ["Masking", "Verdicts"], swiftSettings: settings),
+    .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Verdicts"], swiftSettings: settings),
+    .testTarget(
+      name: "ExportsTests", dependencies: ["Exports", "Captures", "Files", "Packets", "Verdicts", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(name: "VerdictsTests", dependencies: ["Verdicts"], swiftSettings: settings),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "Verdicts", "TestSupport"], exclude: ["Golden"],
+      name: "ReportsTests", dependencies: ["Reports", "Comparison", "Verdicts", "TestSupport"], exclude: ["Golden"],
       swiftSettings: settings),
     .testTarget(
       name: "ArchiveTests",
-      dependencies: ["Archive", "Verdicts", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
-      swiftSettings: settings),
+      dependencies: ["Archive", "Files", "Verdicts", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      exclude: ["Layouts"], swiftSettings: settings),
     .target(
       name: "Scenarios", dependencies: ["Packets", "Flows", "Verdicts", "TestSupport"],
       path: "Tests/CorrelationTests/Scenarios", swiftSettings: settings),
@@ -101,6 +119,7 @@ let package = Package(
       dependencies: [
         "hopscope", "Captures", "Packets", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),
   ],

@@ -1,3 +1,4 @@
+public import Files
 import GRDB
 public import Verdicts
 
@@ -8,20 +9,24 @@ public enum AnalysisArchive {
   /// Marks a SQLite file as ours (`PRAGMA application_id`); the letters `HopS`.
   static let applicationID: Int32 = 0x486F_7053
   /// The layout of the tables (`PRAGMA user_version`), from 1: every change of the layout counts it up.
-  static let version: Int32 = 1
+  static let version: Int32 = 2
 
   /// Writes the report to the file at `path`, in place of the analysis that it holds.
   ///
   /// The rows go to a new file beside `path`, which takes its name once it is complete and on the disk. A run that
   /// fails, or is killed, leaves the old file as it was. A text ends at its first NUL.
   ///
+  /// `stamps` says by what each point's files are known again, by point and file; a file without one is not known.
+  ///
   /// - Throws: ``ArchiveError/notAnArchive(path:)`` if the file holds anything else, which is left untouched;
   ///   ``ArchiveError/inconsistent(path:message:)`` if the report names points, files or connections that it lacks;
   ///   other cases if the file cannot be written.
-  public static func write(_ report: AnalysisReport, to path: String) throws(ArchiveError) {
+  public static func write(
+    _ report: AnalysisReport, stamps: [[FileStamp?]] = [], to path: String
+  ) throws(ArchiveError) {
     let file = try ReplacedFile(at: path)
     do {
-      try fill(file.partialPath, with: report)
+      try fill(file.partialPath, with: report, stamps: stamps)
       try file.commit()
     } catch {
       file.discard()
@@ -29,27 +34,52 @@ public enum AnalysisArchive {
     }
   }
 
-  /// The report in the file at `path`.
+  /// The report in the file at `path`, which is only read; an older layout is brought up to date in memory.
   ///
   /// - Throws: ``ArchiveError/notAnArchive(path:)`` if the file holds anything else,
   ///   ``ArchiveError/newerVersion(path:version:supported:)`` if a later release wrote it,
   ///   ``ArchiveError/damaged(path:message:)`` if what it holds does not fit together, and
   ///   ``ArchiveError/cannotOpen(path:message:)``.
   public static func read(_ path: String) throws(ArchiveError) -> AnalysisReport {
+    try reading(path) { db in
+      try db.checkForeignKeys()
+      return try AnalysisReport(from: db)
+    }
+  }
+
+  /// By what the capture files of the analysis are known again, by point and file; throws as ``read(_:)`` does.
+  ///
+  /// `nil` stands for a file of which the archive does not know that.
+  public static func stamps(_ path: String) throws(ArchiveError) -> [[FileStamp?]] {
+    try reading(path) { db in
+      let stamps = try PointFilesTable.stamps(in: db)
+      return try PointsTable.points(in: db).indices.map { stamps[$0, default: []] }
+    }
+  }
+
+  private static func reading<Value>(
+    _ path: String, _ body: (Database) throws -> Value
+  ) throws(ArchiveError) -> Value {
+    let found: Int32
     switch try FileContent(at: path) {
     case .absent: throw .missing(path: path)
     case .empty, .foreign: throw .notAnArchive(path: path)
-    case .archive(let found): try checkVersion(found, of: path)
+    case .archive(let version): found = version
     }
+    try checkVersion(found, of: path)
     do {
       var configuration = Configuration()
       configuration.readonly = true
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
-      defer { try? queue.close() }
-      return try queue.read { db in
-        try db.checkForeignKeys()
-        return try AnalysisReport(from: db)
+      guard found < version else {
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        defer { try? queue.close() }
+        return try queue.read(body)
       }
+      configuration.readonly = false
+      let copy = try DatabaseQueue.inMemoryCopy(fromPath: path, configuration: configuration)
+      defer { try? copy.close() }
+      try copy.write { try ArchiveMigrations.migrate($0, from: found) }
+      return try copy.read(body)
     } catch {
       throw ArchiveError(error, reading: path)
     }
@@ -60,7 +90,7 @@ public enum AnalysisArchive {
     if found < 1 { throw .damaged(path: path, message: "its user_version is \(found)") }
   }
 
-  private static func fill(_ path: String, with report: AnalysisReport) throws {
+  private static func fill(_ path: String, with report: AnalysisReport, stamps: [[FileStamp?]]) throws {
     var configuration = Configuration()
     configuration.prepareDatabase { db in
       // Nobody sees this file before it is complete, so neither a journal on disk nor a sync on the way is of use.
@@ -71,7 +101,7 @@ public enum AnalysisArchive {
       try queue.write { db in
         try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
         try ArchiveSchema.create(in: db)
-        try report.insert(into: db)
+        try report.insert(into: db, stamps: stamps)
         try ArchiveSchema.createIndexes(in: db)
       }
     } catch {

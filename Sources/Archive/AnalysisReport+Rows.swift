@@ -1,10 +1,12 @@
+import Files
 import GRDB
 import Verdicts
 
 extension AnalysisReport {
   /// Fills the tables, each behind those that it refers to.
-  func insert(into db: Database) throws {
+  func insert(into db: Database, stamps: [[FileStamp?]]) throws {
     try PointsTable.insert(points, into: db)
+    try PointFilesTable.insert(points.map(\.files), stamps: stamps, into: db)
     try AnalysisTable.insert(order, into: db)
     try SegmentsTable.insert(segments, into: db)
     try ConnectionsTable.insert(connections, into: db)

@@ -1,7 +1,9 @@
 /// Answers to the questions that are asked first, with names in place of positions.
 enum ArchiveViews {
   /// Every view, as SQL creates it.
-  static let all = [lossBySegment, worstConnections, natTable, proofFrames]
+  static let all = [
+    lossBySegment, worstConnections, natTable, proofFrames, eventList, changedFields, delayBySegment, clocks, captures,
+  ]
 
   /// A row for each segment and direction, in path order.
   static let lossBySegment = """
@@ -52,5 +54,63 @@ enum ArchiveViews {
     JOIN points AS p ON p.position = e.point
     JOIN point_files AS pf ON pf.point = e.point AND pf.file = e.file
     ORDER BY e.finding, e.number
+    """
+
+  /// The events with names, times of day, and the files to open.
+  static let eventList = """
+    CREATE VIEW event_list AS
+    SELECT event, strftime('%Y-%m-%d %H:%M:%f', time_ns / 1e9, 'unixepoch') AS utc, kind, a.name AS near,
+      b.name AS far, direction, connection, uf.path AS upstream_path, upstream_frame, df.path AS downstream_path,
+      downstream_frame, seq, length, field, value_before, value_after, confidence
+    FROM events AS e
+    JOIN points AS a ON a.position = e.near
+    JOIN points AS b ON b.position = e.far
+    LEFT JOIN point_files AS uf ON uf.point = upstream_point AND uf.file = upstream_file
+    LEFT JOIN point_files AS df ON df.point = downstream_point AND df.file = downstream_file
+    ORDER BY event
+    """
+
+  /// What each stretch does to each field, over all connections; harmful changes first.
+  static let changedFields = """
+    CREATE VIEW changed_fields AS
+    SELECT a.name AS near, b.name AS far, direction, field, rule, count(DISTINCT connection) AS connections,
+      sum(r.packets) AS packets, max(harmful) AS harmful
+    FROM rewrites AS r
+    JOIN points AS a ON a.position = r.near
+    JOIN points AS b ON b.position = r.far
+    GROUP BY r.near, r.far, direction, field, rule
+    ORDER BY max(harmful) DESC, r.near, r.far, direction, field, rule
+    """
+
+  /// One-way delays in milliseconds; `error_ms` is what the clocks leave open.
+  static let delayBySegment = """
+    CREATE VIEW delay_by_segment AS
+    SELECT a.name AS near, b.name AS far, direction, round(delay_p50_ns / 1e6, 3) AS p50_ms,
+      round(delay_p95_ns / 1e6, 3) AS p95_ms, round(delay_max_ns / 1e6, 3) AS max_ms,
+      round(delay_error_ns / 1e6, 3) AS error_ms
+    FROM segments AS s
+    JOIN points AS a ON a.position = s.near
+    JOIN points AS b ON b.position = s.far
+    WHERE delay_p50_ns IS NOT NULL
+    ORDER BY s.segment, s.direction
+    """
+
+  /// Each clock against the reference clock, and how often it jumped.
+  static let clocks = """
+    CREATE VIEW clocks AS
+    SELECT name AS point, round(clock_offset_ns / 1e6, 3) AS ahead_ms, round(clock_error_ns / 1e6, 3) AS error_ms,
+      round(clock_drift_ppm, 2) AS drift_ppm, (SELECT count(*) FROM clock_steps AS s WHERE s.point = p.position) AS jumps,
+      p.position = reference_clock AS is_reference
+    FROM points AS p, analysis
+    ORDER BY p.position
+    """
+
+  /// The capture files, where they were, and by what they are known again.
+  static let captures = """
+    CREATE VIEW captures AS
+    SELECT name AS point, file, path, absolute_path, size, digest
+    FROM point_files AS f
+    JOIN points AS p ON p.position = f.point
+    ORDER BY f.point, file
     """
 }

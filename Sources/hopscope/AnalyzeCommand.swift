@@ -11,6 +11,10 @@ struct AnalyzeCommand: AsyncParsableCommand {
       file to that point. The points are ordered by --order, else by --topology, else by what the traffic shows.
 
       Exit status: 0 analysed; 2 wrong usage; 3 an input cannot be read (what else was given is analysed).
+
+      Examples:
+        hopscope analyze client.pcap fw1-in.pcap fw1-out.pcap server.pcap
+        hopscope analyze --order client,server --db analysis.db client=a.pcap server=b.pcap
       """)
 
   @Argument(help: ArgumentHelp("FILE, NAME=FILE, or a folder, each capture of which is a point.", valueName: "INPUT"))
@@ -49,6 +53,15 @@ struct AnalyzeCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("Columns of the text report (default: those of the terminal).", valueName: "N"))
   var width: Int?
+
+  @Option(help: ArgumentHelp("Times of day by UTC or by the local time zone.", valueName: TimeChoice.usage))
+  var time: TimeChoice = .utc
+
+  @Option(
+    help: ArgumentHelp(
+      "Other addresses in every report and in the archive, the same ones for the same KEY; --anonymize alone takes a "
+        + "new key each time.", valueName: "KEY"))
+  var anonymize: String?
 
   @Flag(help: "Say on standard error what is read.")
   var verbose = false

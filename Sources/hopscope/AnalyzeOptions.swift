@@ -18,6 +18,9 @@ struct AnalyzeOptions: Equatable, Sendable {
   var color: Bool
   /// Columns of the text report.
   var width: Int
+  var time: TimeChoice
+  /// Mask the addresses by this key.
+  var maskingKey: String?
   var showsProgress: Bool
   var verbose: Bool
 
@@ -61,8 +64,19 @@ struct AnalyzeOptions: Equatable, Sendable {
       case .never: false
       }
     width = command.width ?? max(40, terminal.columns ?? Self.defaultWidth)
+    time = command.time
+    maskingKey = command.anonymize.map { $0 == Self.anyKey ? Self.newKey() : $0 }
     showsProgress = terminal.errorIsTerminal
     verbose = command.verbose
+  }
+
+  /// Stands for a key that was not given; nobody types a control character.
+  static let anyKey = "\u{1}"
+
+  /// A key that nobody knows: 256 bits.
+  private static func newKey() -> String {
+    var random = SystemRandomNumberGenerator()
+    return (0..<4).map { _ in String(random.next() as UInt64, radix: 16) }.joined(separator: "-")
   }
 
   /// `--order`: every point once.

@@ -1,5 +1,7 @@
 import Archive
+import Files
 import Findings
+import Masking
 import Reports
 import Verdicts
 
@@ -10,9 +12,20 @@ struct AnalyzeRun {
   /// Reads, analyses, reports; says how it went.
   func run() async throws -> ExitStatus {
     let outputs = try options.outputFolder.map { folder throws(Failure) in try OutputFiles(folder: folder) }
+    guard let (report, isWhole) = try await analyse() else { return .unreadable }
+    try outputs?.write(text(report, colour: false), to: "report.txt")
+    try outputs?.write(JSONReport.render(report), to: "report.json")
+    if let database = options.database { try keep(report, in: database) }
+    try StandardStreams.writeOutput(
+      options.format == .json ? JSONReport.render(report) : text(report, colour: options.color))
+    return isWhole ? .analysed : .unreadable
+  }
+
+  /// Reads and analyses; `nil` if nothing can be read, else the report and whether every input is in it.
+  func analyse() async throws -> (report: AnalysisReport, isWhole: Bool)? {
     let survey = try InputSurvey(options)
     for error in survey.unreadable { StandardStreams.complain(error.sentence) }
-    guard !survey.points.isEmpty else { return .unreadable }
+    guard !survey.points.isEmpty else { return nil }
 
     let points = await readPoints(survey)
     if options.verbose { for point in points { StandardStreams.writeError(point.summary + "\n") } }
@@ -23,22 +36,23 @@ struct AnalyzeRun {
     let report = Analysis.analyse(
       points.map(\.traffic), sources: points.map(\.source), givenOrder: givenOrder(of: points),
       threads: options.threads, remarks: remarks.map(\.sentence))
-    try outputs?.write(text(report, colour: false), to: "report.txt")
-    try outputs?.write(JSONReport.render(report), to: "report.json")
-    if let database = options.database {
-      do throws(ArchiveError) {
-        try AnalysisArchive.write(report, to: database)
-      } catch {
-        throw Failure.archive(error)
-      }
+    return (options.maskingKey.map { report.masked(key: $0) } ?? report, !remarks.contains(where: \.isUnreadable))
+  }
+
+  /// Keeps the report with what its captures are known by, unless they are to stay unknown.
+  private func keep(_ report: AnalysisReport, in database: String) throws(Failure) {
+    let isMasked = options.maskingKey != nil
+    let stamps = isMasked ? [] : report.points.map { $0.files.map { try? FileStamp(of: $0) } }
+    do throws(ArchiveError) {
+      try AnalysisArchive.write(report, stamps: stamps, to: database)
+    } catch {
+      throw .archive(error)
     }
-    try StandardStreams.writeOutput(
-      options.format == .json ? JSONReport.render(report) : text(report, colour: options.color))
-    return remarks.contains(where: \.isUnreadable) ? .unreadable : .analysed
   }
 
   private func text(_ report: AnalysisReport, colour: Bool) -> [UInt8] {
-    TextReport.render(report, style: TextStyle(width: options.width, colour: colour))
+    let style = TextStyle(width: options.width, colour: colour, utcOffsetSeconds: options.time.offset(for: report))
+    return TextReport.render(report, style: style)
   }
 
   /// The given order as indices of the points that could be read.

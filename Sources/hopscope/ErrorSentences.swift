@@ -1,5 +1,7 @@
 import Archive
 import Captures
+import Exports
+import Files
 import Foundation
 
 // Every text for what is wrong: what, where, and what to do. Nothing else in the program words an error.
@@ -11,6 +13,7 @@ extension Failure {
     case .input(let error): error.sentence
     case .output(let error): error.sentence
     case .archive(let error): error.description
+    case .export(let error): error.sentence
     }
   }
 }
@@ -38,6 +41,21 @@ extension UsageError {
     case .badFilter(let expression, let message, let path):
       "the filter \"\(expression)\" does not hold for \(path): \(message); see pcap-filter(7) for the syntax"
     case .notThereYet(let option): "\(option) is not there yet in this version; use --format text or json"
+    case .unknownPoint(let name, let known):
+      "\"\(name)\" is no point of this analysis; its points are \(known.joined(separator: ","))"
+    case .notTwoPoints(let option, let typed): "\(option) takes two different points, as in A,B, not \"\(typed)\""
+    case .unknownKind(let kind, let known):
+      "\"\(kind)\" is no kind of event; the kinds are \(known.joined(separator: ", "))"
+    case .numberMissing(let what): "`show … \(what)` takes a number, as in `show FILE.db \(what) 1`"
+    case .numberTooMuch(let what): "`show … \(what)` takes no number; leave it out"
+    case .notForThis(let option, let what, let fits):
+      "\(option) is not for \(what), only for \(fits.joined(separator: " and "))"
+    case .notThere(let what, let number, let path):
+      "\(path) has no \(what) \(number); `hopscope show \(path) \(what)s` lists what it has"
+    case .databaseOrInputs: "give either --db FILE.db or the captures to analyse"
+    case .exportNeedsTarget: "say where to: --pcapng OUT.pcapng, or -o DIR with --finding NUMBER"
+    case .connectionOrFinding: "give --connection or --finding, one of the two"
+    case .bundleNeedsFinding: "-o DIR is for the evidence of one finding; give --finding NUMBER"
     }
   }
 }
@@ -151,6 +169,43 @@ extension RecordFault {
     case .timeResolution(let value): "an interface has a time resolution that cannot be (if_tsresol \(value))"
     case .byteOrder: "a section does not say its byte order"
     case .sectionVersion(let major, let minor): "a section has version \(major).\(minor), which is not known"
+    }
+  }
+}
+
+extension FileStamp.State {
+  /// What a file is now, in a few words.
+  var words: String {
+    switch self {
+    case .same: "as it was analysed"
+    case .missing: "moved or deleted"
+    case .changed(let size): "changed since (\(size) bytes now)"
+    case .unreadable(let error): "cannot be read: \(error.message)"
+    }
+  }
+}
+
+extension CaptureWhereabouts.Absence {
+  var sentence: String {
+    guard let state else {
+      return "the analysis does not know by what \(path) is known again, so it is read unchecked"
+    }
+    switch state {
+    case .same: return "\(path) is as it was analysed"
+    case .missing: return "\(path) is no longer there, so its frames are missing; say where with --captures DIR"
+    case .changed(let size):
+      return "\(path) is not the file that was analysed any more (\(size) bytes now), so its frames are missing"
+    case .unreadable(let error): return "\(path) cannot be read: \(error.message); its frames are missing"
+    }
+  }
+}
+
+extension ExportError {
+  var sentence: String {
+    switch self {
+    case .nothingLeft: "none of the captures is where it was and as it was, so there is nothing to export"
+    case .file(let error): "\(error.path) cannot be written: \(error.message)"
+    case .capture(let path, let error): error.sentence(path)
     }
   }
 }

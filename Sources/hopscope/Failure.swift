@@ -1,5 +1,6 @@
 import Archive
 import Captures
+import Exports
 
 /// Why the program ends without a result; data, whose words are in `ErrorSentences`.
 enum Failure: Error, Equatable {
@@ -7,11 +8,12 @@ enum Failure: Error, Equatable {
   case input(InputError)
   case output(OutputError)
   case archive(ArchiveError)
+  case export(ExportError)
 
   var status: ExitStatus {
     switch self {
     case .usage: .wrongUsage
-    case .input, .output, .archive: .unreadable
+    case .input, .output, .archive, .export: .unreadable
     }
   }
 }
@@ -42,6 +44,28 @@ enum UsageError: Equatable {
   case badFilter(expression: String, message: String, path: String)
   /// An option of a later version.
   case notThereYet(option: String)
+  /// No point of the analysis has this name.
+  case unknownPoint(name: String, known: [String])
+  /// Two different points are needed.
+  case notTwoPoints(option: String, typed: String)
+  /// No event is of this kind.
+  case unknownKind(String, known: [String])
+  /// `show connection` without a number.
+  case numberMissing(String)
+  /// `show points` with a number.
+  case numberTooMuch(String)
+  /// A filter that this table has no use for.
+  case notForThis(option: String, what: String, fits: [String])
+  /// The analysis has no connection, event or finding of this number.
+  case notThere(what: String, number: Int, path: String)
+  /// `diff` takes an archive or inputs, one of the two.
+  case databaseOrInputs
+  /// `export` needs to know where to.
+  case exportNeedsTarget
+  /// `export` takes a connection or a finding.
+  case connectionOrFinding
+  /// `export -o` is for one finding.
+  case bundleNeedsFinding
 }
 
 /// An input that cannot be read.

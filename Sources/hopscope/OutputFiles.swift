@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The folder that reports are written into.
@@ -18,7 +19,16 @@ struct OutputFiles {
   func write(_ bytes: [UInt8], to name: String) throws(Failure) {
     let path = URL(filePath: folder).appending(path: name).path
     do {
-      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+      let file = try PartialFile(replacing: path)
+      do {
+        try Data(bytes).write(to: URL(filePath: file.path))
+        try file.commit()
+      } catch {
+        file.discard()
+        throw error
+      }
+    } catch let error as FileError {
+      throw .output(.file(path: path, errno: error.number))
     } catch {
       throw .output(.file(path: path, errno: error.systemNumber))
     }

@@ -35,7 +35,6 @@ enum PointsTable {
         row.add(point.capture.offload)
       }
     }
-    try PointFilesTable.insert(points.map(\.files), into: db)
     try ClockStepsTable.insert(points.map(\.clock.steps), into: db)
   }
 

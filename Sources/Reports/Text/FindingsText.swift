@@ -23,9 +23,14 @@ enum FindingsText {
     return lines + notes
   }
 
-  private static func inFull(_ finding: Finding, _ view: ReportView) -> [Line] {
-    let isFault = finding.severity == .fault
-    let mark = Line(isFault ? "✗ FAULT  " : "! WARNING  ", isFault ? .fault : .warning)
+  /// One finding with all that it says, and its first frames.
+  static func inFull(_ finding: Finding, _ view: ReportView, frames framesShown: Int = framesShown) -> [Line] {
+    let mark =
+      switch finding.severity {
+      case .fault: Line("✗ FAULT  ", .fault)
+      case .warning: Line("! WARNING  ", .warning)
+      case .note: Line("· NOTE  ", .faint)
+      }
     let words =
       Wrapping.words(finding.title, .strong)
       + Wrapping.words("(\(finding.kind), \(Numbers.confidence(finding.confidence)) sure)", .faint)

@@ -21,12 +21,7 @@ public enum TextReport {
       remarks(view),
       Wrapping.lines("Everything, with each event and each frame: --format json", .faint, width: view.width),
     ]
-    var bytes: [UInt8] = []
-    for line in sections.filter({ !$0.isEmpty }).joined(separator: [.empty]) {
-      for run in line.trimmed.runs { run.style.write(run.text, colour: style.colour, to: &bytes) }
-      bytes.append(UInt8(ascii: "\n"))
-    }
-    return bytes
+    return sections.bytes(colour: style.colour)
   }
 
   private static func remarks(_ view: ReportView) -> [Line] {
@@ -35,5 +30,17 @@ public enum TextReport {
       + view.report.remarks.flatMap {
         Wrapping.hanging(Line("  - "), Wrapping.lines($0, width: view.width - 4), column: 4)
       }
+  }
+}
+
+extension [[Line]] {
+  /// The sections as UTF-8, an empty line between two of them; those without a line are left out.
+  func bytes(colour: Bool) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for line in filter({ !$0.isEmpty }).joined(separator: [.empty]) {
+      for run in line.trimmed.runs { run.style.write(run.text, colour: colour, to: &bytes) }
+      bytes.append(UInt8(ascii: "\n"))
+    }
+    return bytes
   }
 }

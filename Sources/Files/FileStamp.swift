@@ -1,0 +1,102 @@
+import CXXHash
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// By what a file is known again: where it is, how large, and a digest of what it holds.
+public struct FileStamp: Sendable, Hashable {
+  /// The absolute path, behind all symbolic links.
+  public var path: String
+  /// Bytes.
+  public var size: Int64
+  /// XXH3 (64 bits) of all bytes of a file of up to 64 MiB, as `xxhsum -H3` prints it; of a larger one, of 64 blocks of
+  /// 1 MiB that lie evenly between its start and its end, the first and the last bytes included.
+  ///
+  /// To read a capture of 40 GB once more would take minutes. With the size, the blocks tell a file that was cut, goes
+  /// on, or was written anew from the one that was read; they do not tell that single bytes between them were changed.
+  public var digest: UInt64
+
+  static let blockSize = 1 << 20
+  static let blocks = 64
+
+  /// A stamp with these facts.
+  public init(path: String, size: Int64, digest: UInt64) {
+    self.path = path
+    self.size = size
+    self.digest = digest
+  }
+
+  /// Looks at a file; reads at most 64 MiB of it.
+  public init(of path: String) throws(FileError) {
+    guard let resolved = realpath(path, nil) else { throw FileError(path: path) }
+    self.path = String(cString: resolved)
+    free(resolved)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(path: path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError(path: path) }
+    // What cannot be read at any place is no file to come back to.
+    guard status.st_mode & S_IFMT == S_IFREG else { throw FileError(path: path, number: EINVAL) }
+    size = Int64(status.st_size)
+    digest = try Self.digest(descriptor, size: Int(status.st_size), path: path)
+  }
+
+  private static func digest(_ descriptor: Int32, size: Int, path: String) throws(FileError) -> UInt64 {
+    var bytes = [UInt8](repeating: 0, count: min(size, blocks * blockSize))
+    for block in 0..<(bytes.count + blockSize - 1) / blockSize {
+      let place = block * blockSize
+      let offset = bytes.count == size ? place : (size - blockSize) / (blocks - 1) * block
+      let isLast = bytes.count < size && block == blocks - 1
+      try read(
+        descriptor, into: &bytes, at: place, count: min(blockSize, bytes.count - place),
+        from: isLast ? size - blockSize : offset, path: path)
+    }
+    return bytes.withUnsafeBytes { XXH_INLINE_XXH3_64bits($0.baseAddress, $0.count) }
+  }
+
+  private static func read(
+    _ descriptor: Int32, into bytes: inout [UInt8], at place: Int, count: Int, from offset: Int, path: String
+  ) throws(FileError) {
+    var done = 0
+    while done < count {
+      let read = bytes.withUnsafeMutableBytes { buffer in
+        pread(descriptor, buffer.baseAddress.map { $0 + place + done }, count - done, off_t(offset + done))
+      }
+      if read < 0 && errno == EINTR { continue }
+      guard read >= 0 else { throw FileError(path: path) }
+      // Cut while it is read: the rest stays zero, and the size will tell.
+      guard read > 0 else { return }
+      done += read
+    }
+  }
+}
+
+extension FileStamp {
+  /// What has become of a file since its stamp was taken.
+  public enum State: Sendable, Hashable {
+    /// It is there as it was.
+    case same
+    /// Nothing is there.
+    case missing
+    /// Another file, or one that was written to, lies there: its size in bytes now.
+    case changed(size: Int64)
+    /// It is there, but cannot be read.
+    case unreadable(FileError)
+  }
+
+  /// Looks at the file again.
+  public func state() -> State {
+    do throws(FileError) {
+      let now = try FileStamp(of: path)
+      return now.size == size && now.digest == digest ? .same : .changed(size: now.size)
+    } catch {
+      return error.number == ENOENT || error.number == ENOTDIR ? .missing : .unreadable(error)
+    }
+  }
+}

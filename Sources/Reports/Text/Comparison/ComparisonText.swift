@@ -1,0 +1,201 @@
+public import Comparison
+import Verdicts
+
+/// Two analyses of one path against each other, for people: first the answer, then what it rests on.
+public enum ComparisonText {
+  /// Renders a comparison as UTF-8 lines; `old` and `new` are what the analyses are called.
+  public static func render(
+    _ comparison: AnalysisComparison, old: String, new: String, style: TextStyle
+  ) -> [UInt8] {
+    let page = Page(style: style)
+    let width = page.width
+    let sections = [
+      answer(comparison, width: width)
+        + Wrapping.lines("old: \(old); new: \(new)", .faint, width: width),
+      rates(comparison, page), findings(comparison, page), delays(comparison, page), strangers(comparison, page),
+      method(comparison, width: width),
+    ]
+    return sections.bytes(colour: style.colour)
+  }
+
+  private static func answer(_ comparison: AnalysisComparison, width: Int) -> [Line] {
+    func list(_ verdict: Verdict) -> [String] {
+      let rates = comparison.ledgers.filter { $0.rate.verdict == verdict }.map { change in
+        "\(change.measure.rawValue) \(ChangeWords.place(change.place, change.direction)) (\(ChangeWords.shares(change.rate)))"
+      }
+      let findings = comparison.findings.filter { $0.verdict == verdict && $0.severity != .note }.map { finding in
+        "the finding \(finding.kind) \(ChangeWords.place(finding.place, finding.direction)) (\(finding.presence.rawValue))"
+      }
+      return rates + findings
+    }
+    let worse = list(.worse)
+    let better = list(.better)
+    guard !worse.isEmpty || !better.isEmpty else {
+      return Wrapping.lines("Nothing differs by more than chance explains.", .good, width: width)
+    }
+    var lines: [Line] = []
+    if !worse.isEmpty {
+      lines += Wrapping.lines("Worse: \(worse.joined(separator: "; ")).", .fault, width: width)
+    }
+    if !better.isEmpty {
+      lines += Wrapping.lines("Better: \(better.joined(separator: "; ")).", .good, width: width)
+    }
+    return lines
+  }
+
+  private static func rates(_ comparison: AnalysisComparison, _ page: Page) -> [Line] {
+    let changes = comparison.ledgers
+    guard !changes.isEmpty else { return [] }
+    func column(
+      _ title: String, right: Bool = true, droppable: Int = 0, _ cell: (LedgerChange) -> Line
+    ) -> ColumnLayout.Column {
+      ColumnLayout.Column(title: [title], name: title, right: right, droppable: droppable, cells: changes.map(cell))
+    }
+    let layout = ColumnLayout(
+      [
+        column("segment", right: false) { Line(ChangeWords.place($0.place, $0.direction)) },
+        column("measure", right: false) { Line($0.measure.rawValue) },
+        column("old") { Line($0.rate.old.share.map(Numbers.percent) ?? "–") },
+        column("old packets", droppable: 3) { Line(ChangeWords.counts($0.rate.old)) },
+        column("new") { Line($0.rate.new.share.map(Numbers.percent) ?? "–") },
+        column("new packets", droppable: 3) { Line(ChangeWords.counts($0.rate.new)) },
+        column("difference, 95 % interval", droppable: 2) { Line(ChangeWords.interval($0.rate)) },
+        column("p", droppable: 4) { Line($0.rate.test.map { ChangeWords.pValue($0.pValue) } ?? "–") },
+        column("p adjusted", droppable: 1) { Line($0.rate.adjustedP.map(ChangeWords.pValue) ?? "–") },
+        column("", right: false) { ChangeWords.verdict($0.rate.verdict) },
+      ], width: page.width - 2)
+    return page.heading("SEGMENTS", "→ client to server, ← server to client") + page.table(layout)
+  }
+
+  private static func findings(_ comparison: AnalysisComparison, _ page: Page) -> [Line] {
+    let changes = comparison.findings
+    guard !changes.isEmpty else { return [] }
+    func column(
+      _ title: String, right: Bool = false, droppable: Int = 0, _ cell: (FindingChange) -> Line
+    ) -> ColumnLayout.Column {
+      ColumnLayout.Column(title: [title], name: title, right: right, droppable: droppable, cells: changes.map(cell))
+    }
+    let layout = ColumnLayout(
+      [
+        column("severity") { Line($0.severity.word, FindingListText.style($0.severity)) },
+        column("kind") { Line($0.kind) },
+        column("where") { Line(ChangeWords.place($0.place, $0.direction)) },
+        column("is") { Line($0.presence.rawValue) },
+        column("packets", right: true) {
+          Line("\(Numbers.grouped($0.oldPackets)) → \(Numbers.grouped($0.newPackets))")
+        },
+        column("connections", right: true, droppable: 1) { change in
+          Line(change.connections.map { "\(ChangeWords.counts($0.old)) → \(ChangeWords.counts($0.new))" } ?? "–")
+        },
+        column("p adjusted", right: true, droppable: 2) { change in
+          Line(change.connections?.adjustedP.map(ChangeWords.pValue) ?? "–")
+        },
+        column("") { $0.severity == .note ? Line("") : ChangeWords.verdict($0.verdict) },
+      ], width: page.width - 2)
+    return page.heading("FINDINGS") + page.table(layout)
+  }
+
+  private static func delays(_ comparison: AnalysisComparison, _ page: Page) -> [Line] {
+    let changes = comparison.delays
+    guard !changes.isEmpty else { return [] }
+    func column(_ title: String, right: Bool = true, _ cell: (DelayChange) -> Line) -> ColumnLayout.Column {
+      ColumnLayout.Column(title: [title], right: right, cells: changes.map(cell))
+    }
+    func delay(_ nanoseconds: Int64, _ error: Int64) -> Line {
+      Line("\(Numbers.duration(nanoseconds)) ± \(Numbers.duration(error, .up))")
+    }
+    let layout = ColumnLayout(
+      [
+        column("segment", right: false) { Line(ChangeWords.place($0.place, $0.direction)) },
+        column("old") { delay($0.oldNS, $0.oldErrorNS) }, column("new") { delay($0.newNS, $0.newErrorNS) },
+        column("", right: false) { Line($0.isLonger.map { $0 ? "longer" : "shorter" } ?? "within the clocks' bounds") },
+      ], width: page.width - 2)
+    return page.heading("MEDIAN DELAYS", "one way; not tested, for the analysis does not keep every delay")
+      + page.table(layout)
+  }
+
+  private static func strangers(_ comparison: AnalysisComparison, _ page: Page) -> [Line] {
+    let sides = [("only in old", comparison.onlyOld), ("only in new", comparison.onlyNew)].filter { !$0.1.isEmpty }
+    guard !sides.isEmpty else { return [] }
+    return page.heading("NOT COMPARED", "segments that one analysis alone has")
+      + sides.flatMap { label, places in
+        Wrapping.hanging(
+          Line(label, .faint).indented(2),
+          Wrapping.lines(
+            places.map { ChangeWords.place($0, nil) }.joined(separator: "; "), width: page.width - 16), column: 16)
+      }
+  }
+
+  private static func method(_ comparison: AnalysisComparison, width: Int) -> [Line] {
+    let text = """
+      \(Numbers.count(comparison.tests, "test")): two proportions (z), Fisher's exact test where fewer than 5 are \
+      expected; interval of the difference by Newcombe; p adjusted for the number of tests by Holm; worse or better \
+      below 0.05. Packets count as independent: losses in bursts make p too small.
+      """
+    return Wrapping.lines(text, .faint, width: width)
+  }
+}
+
+/// The words for changes.
+enum ChangeWords {
+  static func place(_ place: Place, _ direction: Direction?) -> String {
+    guard let near = place.near else { return "the whole path" }
+    guard let far = place.far else { return near }
+    return near + (direction == .serverToClient ? " ← " : " → ") + far
+  }
+
+  static func counts(_ proportion: Proportion) -> String {
+    "\(Numbers.grouped(proportion.hits)) of \(Numbers.grouped(proportion.count))"
+  }
+
+  static func shares(_ rate: RateChange) -> String {
+    [rate.old, rate.new].map { $0.share.map(Numbers.percent) ?? "–" }.joined(separator: " → ")
+  }
+
+  /// The interval of the difference in percentage points: `+1.2 (+0.4 to +2.1) points`.
+  static func interval(_ rate: RateChange) -> String {
+    guard let test = rate.test else { return "–" }
+    return "\(points(test.difference)) (\(points(test.low)) to \(points(test.high))) points"
+  }
+
+  private static func points(_ share: Double) -> String {
+    let hundredths = Int((share * 10_000).rounded())
+    return (hundredths > 0 ? "+" : "") + Numbers.fixed(hundredths, decimals: 2)
+  }
+
+  static func pValue(_ value: Double) -> String {
+    value < 0.0001 ? "<0.0001" : Numbers.fixed(Int((value * 10_000).rounded()), decimals: 4)
+  }
+
+  static func verdict(_ verdict: Verdict) -> Line {
+    switch verdict {
+    case .worse: Line("worse", .fault)
+    case .better: Line("better", .good)
+    case .unclear: Line("·", .faint)
+    case .notComparable: Line("not comparable", .faint)
+    }
+  }
+}
+
+/// Headings and tables of a text that is about more than one report.
+struct Page {
+  let width: Int
+
+  init(style: TextStyle) { width = max(style.width, TextStyle.narrowest) }
+
+  func heading(_ title: String, _ facts: String = "") -> [Line] {
+    let label = Line(title, .strong)
+    guard !facts.isEmpty else { return [label] }
+    let column = label.width + 2
+    return Wrapping.hanging(label, Wrapping.lines(facts, .faint, width: width - column), column: column)
+  }
+
+  func table(_ layout: ColumnLayout) -> [Line] {
+    var lines = layout.lines.map { $0.indented(2) }
+    if !layout.dropped.isEmpty {
+      let text = "not shown at this width: \(layout.dropped.joined(separator: ", "))"
+      lines += Wrapping.lines(text, .faint, width: width - 2).map { $0.indented(2) }
+    }
+    return lines
+  }
+}

@@ -1,0 +1,47 @@
+import Archive
+import Files
+import Verdicts
+
+/// An analysis that was kept, with where its captures are.
+struct ArchiveReading {
+  let path: String
+  let report: AnalysisReport
+  /// By point and file; `nil` where the archive does not know it.
+  let stamps: [[FileStamp?]]
+
+  init(_ path: String) throws(Failure) {
+    self.path = path
+    do throws(ArchiveError) {
+      report = try AnalysisArchive.read(path)
+      stamps = try AnalysisArchive.stamps(path)
+    } catch {
+      throw .archive(error)
+    }
+  }
+
+  /// The position of the point of this name.
+  func position(of name: String) throws(Failure) -> Int { try report.position(of: name) }
+
+  /// What has become of each file, in words, by point and file.
+  var fileStates: [[String]] { stamps.map { $0.map { $0?.state().words ?? "not known" } } }
+}
+
+extension AnalysisReport {
+  /// The position of the point of this name.
+  func position(of name: String) throws(Failure) -> Int {
+    guard let position = points.firstIndex(where: { $0.name == name }) else {
+      throw .usage(.unknownPoint(name: name, known: points.map(\.name)))
+    }
+    return position
+  }
+
+  /// `A,B` as two points.
+  func pair(_ text: String, option: String) throws(Failure) -> PointPair {
+    let names = text.split(separator: ",").map(String.init)
+    guard names.count == 2 else { throw .usage(.notTwoPoints(option: option, typed: text)) }
+    let one = try position(of: names[0])
+    let other = try position(of: names[1])
+    guard one != other else { throw .usage(.notTwoPoints(option: option, typed: text)) }
+    return PointPair(one, other)
+  }
+}
