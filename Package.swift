@@ -44,7 +44,9 @@ let package = Package(
     .target(
       name: "Findings", dependencies: ["Packets", "Flows", "Matching", "Correlation", "Verdicts"],
       exclude: ["README.md"], swiftSettings: settings),
-    .target(name: "Reports", dependencies: ["Verdicts"], exclude: ["README.md"], swiftSettings: settings),
+    .target(
+      name: "Reports", dependencies: ["Verdicts"], exclude: ["README.md"], resources: [.embedInCode("HTML/Assets")],
+      swiftSettings: settings),
     .target(
       name: "Archive", dependencies: ["Verdicts", .product(name: "GRDB", package: "GRDB.swift")],
       exclude: ["README.md"], swiftSettings: settings),

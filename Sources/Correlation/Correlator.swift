@@ -14,6 +14,11 @@ public struct Correlator: Sendable {
     model = PairModel(matched: matched, visibility: visibility)
   }
 
+  /// What follows single connections.
+  var connections: ConnectionCorrelator {
+    ConnectionCorrelator(matched: matched, visibility: visibility, model: model)
+  }
+
   /// For each position, the only direction that its capture holds, if so.
   public var oneWay: [Direction?] { visibility.oneWay }
 

@@ -20,11 +20,8 @@ struct AnalyzeRun {
     for warning in warnings { StandardStreams.warn(warning.sentence) }
 
     let remarks = survey.unreadable.map(Remark.unreadable) + warnings
-    let report = Analysis.analyse(
-      points.map(\.traffic), sources: points.map(\.source), givenOrder: givenOrder(of: points),
-      remarks: remarks.map(\.sentence))
-    try outputs?.write(text(report, colour: false), to: "report.txt")
-    try outputs?.write(JSONReport.render(report), to: "report.json")
+    let (report, detail) = analyse(points, remarks: remarks.map(\.sentence))
+    if let outputs { try write(report, detail, into: outputs) }
     if let database = options.database {
       do throws(ArchiveError) {
         try AnalysisArchive.write(report, to: database)
@@ -32,9 +29,51 @@ struct AnalyzeRun {
         throw Failure.archive(error)
       }
     }
-    try StandardStreams.writeOutput(
-      options.format == .json ? JSONReport.render(report) : text(report, colour: options.color))
-    return remarks.contains(where: \.isUnreadable) ? .unreadable : .analysed
+    try StandardStreams.writeOutput(output(report, detail))
+    return status(report, isPartial: remarks.contains(where: \.isUnreadable))
+  }
+
+  /// The report, with its pictures only where somebody asked for a page: they take time of their own.
+  private func analyse(_ points: [PointReading], remarks: [String]) -> (AnalysisReport, AnalysisDetail) {
+    let (traffic, sources) = (points.map(\.traffic), points.map(\.source))
+    let order = givenOrder(of: points)
+    guard options.format == .html || options.outputFolder != nil else {
+      return (Analysis.analyse(traffic, sources: sources, givenOrder: order, remarks: remarks), .none)
+    }
+    return Analysis.analyseInDetail(traffic, sources: sources, givenOrder: order, remarks: remarks)
+  }
+
+  /// Every report there is.
+  private func write(_ report: AnalysisReport, _ detail: AnalysisDetail, into outputs: OutputFiles) throws(Failure) {
+    try outputs.write(text(report, colour: false), to: "report.txt")
+    try outputs.write(JSONReport.render(report), to: "report.json")
+    try outputs.write(HTMLReport.render(report, detail: detail), to: "report.html")
+    try outputs.write(MarkdownReport.render(report), to: "report.md")
+    try outputs.write(JSONLinesReport.events(report), to: "events.jsonl")
+    try outputs.write(CSVReport.segments(report), to: "segments.csv")
+    try outputs.write(CSVReport.connections(report), to: "connections.csv")
+    try outputs.write(CSVReport.events(report), to: "events.csv")
+    try outputs.write(CSVReport.addresses(report), to: "nat.csv")
+  }
+
+  /// What goes to standard output.
+  private func output(_ report: AnalysisReport, _ detail: AnalysisDetail) -> [UInt8] {
+    switch options.format {
+    case .text: text(report, colour: options.color)
+    case .json: JSONReport.render(report)
+    case .html: HTMLReport.render(report, detail: detail)
+    case .markdown: MarkdownReport.render(report)
+    case .csv: CSVReport.events(report)
+    case .jsonl: JSONLinesReport.events(report)
+    }
+  }
+
+  /// A part that could not be read outweighs a condition: a script must not take the rest for the whole.
+  private func status(_ report: AnalysisReport, isPartial: Bool) -> ExitStatus {
+    let reasons = options.failOn.compactMap { $0.reason(in: report) }
+    for reason in reasons { StandardStreams.complain("--fail-on holds: \(reason)") }
+    if isPartial { return .unreadable }
+    return reasons.isEmpty ? .analysed : .conditionHolds
   }
 
   private func text(_ report: AnalysisReport, colour: Bool) -> [UInt8] {

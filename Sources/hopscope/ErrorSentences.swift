@@ -37,7 +37,8 @@ extension UsageError {
     case .tooSmall(let option, let minimum): "\(option) must be at least \(minimum)"
     case .badFilter(let expression, let message, let path):
       "the filter \"\(expression)\" does not hold for \(path): \(message); see pcap-filter(7) for the syntax"
-    case .notThereYet(let option): "\(option) is not there yet in this version; use --format text or json"
+    case .badCondition(let typed):
+      "--fail-on \"\(typed)\" is no condition; write loss>PERCENT% (such as loss>0.1%), fault or warning"
     }
   }
 }

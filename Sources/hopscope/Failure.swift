@@ -40,8 +40,8 @@ enum UsageError: Equatable {
   case tooSmall(option: String, minimum: Int)
   /// The filter is not in pcap-filter syntax, or not for the link type of this file.
   case badFilter(expression: String, message: String, path: String)
-  /// An option of a later version.
-  case notThereYet(option: String)
+  /// A condition of `--fail-on` that is none.
+  case badCondition(String)
 }
 
 /// An input that cannot be read.
