@@ -40,7 +40,7 @@ extension PageData {
         packet.length, Int(packet.fate.rawValue), packet.skipped, packet.events.compactMap(events.place),
         packet.sightings.flatMap { [Int64($0.frame.point), Int64($0.frame.file), Int64($0.frame.frame), $0.timeNS - first] })
     }
-    return JSONRow(ladder.connection, since(first), ladder.packetsInAll, JSONRow(packets))
+    return JSONRow(ladder.connection, since(first), ladder.packetsInAll, packets)
   }
 }
 

@@ -3,7 +3,6 @@ struct JSONRow: JSONValue {
   let cells: [any JSONValue]
 
   init(_ cells: any JSONValue...) { self.cells = cells }
-  init(_ cells: [any JSONValue]) { self.cells = cells }
 
   func write(to json: inout JSONWriter) {
     json.array(cells) { json, cell in cell.write(to: &json) }
