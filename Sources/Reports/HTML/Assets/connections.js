@@ -145,7 +145,7 @@ const eventTable = own => pagedTable({
     { key: "time", title: "When", number: true, value: row => row.time, cell: row => since(row.time) },
     { key: "what", title: "What", cell: row => eventText(row) },
     { key: "packet", title: "Packet", cell: row => [row.flags, row.seq === null ? null : `seq ${row.seq}`, `${grouped(row.length)} B`].filter(Boolean).join("  ") },
-    { key: "upstream", title: "Upstream", cell: row => row.upstream ? frameText(row.upstream) : "–" },
-    { key: "downstream", title: "Downstream", cell: row => row.downstream ? frameText(row.downstream) : "–" },
+    { key: "upstream", title: "Upstream", look: "address", cell: row => row.upstream ? frameText(row.upstream) : "–" },
+    { key: "downstream", title: "Downstream", look: "address", cell: row => row.downstream ? frameText(row.downstream) : "–" },
   ],
 });

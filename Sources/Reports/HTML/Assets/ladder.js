@@ -3,7 +3,7 @@
 // Times are mapped to heights in one of three ways: compressed, where pauses are short and bursts have room; a row for
 // each packet, where lines lean but never overlap; or to scale. Only what is in the window is drawn.
 
-const LADDER = { top: 30, left: 232, right: 178, label: 12, row: 17 };
+const LADDER = { top: 30, left: 248, right: 178, label: 12, row: 17 };
 
 const isTroubled = packet => packet.events.length > 0 || packet.fate === "lost" || packet.fate === "not captured";
 
@@ -123,10 +123,17 @@ const drawLadder = (connection, ladder, onChange) => {
 
   const layout = () => {
     spacer.style.height = `${Math.max(area.clientHeight - 2, scale().height * zoom() + LADDER.top + 40)}px`;
-    draw();
   };
 
+  // Whatever changes within one frame is drawn once.
+  let isQueued = false;
   const draw = () => {
+    if (isQueued) return;
+    isQueued = true;
+    requestAnimationFrame(() => { isQueued = false; drawWindow(); });
+  };
+
+  const drawWindow = () => {
     const width = surface.clientWidth, shown = area.clientHeight;
     if (!width || !shown) return;
     const offset = area.scrollTop;
@@ -169,15 +176,15 @@ const drawLadder = (connection, ladder, onChange) => {
       : packet.length > 0 || (packet.flags !== null && packet.flags & 7) ? "data" : "bare";
     const group = s("g", { class: `packetline ${look}${isSelected ? " selected" : ""}` });
     group.dataset.index = packet.index;
+    let line = "";
     for (let hop = 1; hop < places.length; hop++) {
       const [one, other] = [packet.sightings[hop - 1].point, packet.sightings[hop].point];
       const on = packet.events.filter(event => event.near === Math.min(one, other) && event.far === Math.max(one, other));
       const late = on.some(event => event.kind === REORDER);
       const gap = Math.abs(one - other) > 1 && packet.events.some(event => event.kind === MISSED);
-      group.append(s("path", {
-        class: late ? "reorder wide" : gap ? "dashed" : null,
-        d: `M${places[hop - 1]} ${heights[hop - 1].toFixed(1)}L${places[hop]} ${heights[hop].toFixed(1)}`,
-      }));
+      const d = `M${places[hop - 1]} ${heights[hop - 1].toFixed(1)}L${places[hop]} ${heights[hop].toFixed(1)}`;
+      if (late || gap) group.append(s("path", { class: late ? "reorder wide" : "dashed", d }));
+      else line += d;
       const middle = [(places[hop - 1] + places[hop]) / 2, (heights[hop - 1] + heights[hop]) / 2];
       for (const event of on) {
         if (event.kind === REWRITE || event.kind === CORRUPT) {
@@ -193,7 +200,8 @@ const drawLadder = (connection, ladder, onChange) => {
         }
       }
     }
-    places.forEach((place, index) => group.append(s("circle", { cx: place, cy: heights[index].toFixed(1), r: 1.8 })));
+    if (line) group.append(s("path", { d: line }));
+    group.append(s("path", { class: "dots", d: places.map((place, index) => `M${place} ${heights[index].toFixed(1)}h0`).join("") }));
     const last = places.length - 1;
     const end = packet.sightings[last];
     const forward = towards(packet, connection);
@@ -290,12 +298,7 @@ const drawLadder = (connection, ladder, onChange) => {
     draw();
   };
 
-  let isWaiting = false;
-  area.addEventListener("scroll", () => {
-    if (isWaiting) return;
-    isWaiting = true;
-    requestAnimationFrame(() => { isWaiting = false; draw(); });
-  });
+  area.addEventListener("scroll", draw);
   area.addEventListener("wheel", event => {
     if (!event.ctrlKey) return;
     event.preventDefault();
@@ -332,9 +335,9 @@ const drawLadder = (connection, ladder, onChange) => {
     if (troubles.length) {
       area.scrollTop = Math.max(0, heightsOf(troubles[0])[0] - area.clientHeight / 3);
       select(troubles[0], false);
-    } else select(packets[0] || null, false);
+    } else select(packets[0], false);
   };
-  const watcher = new ResizeObserver(layout);
+  const watcher = new ResizeObserver(() => { layout(); draw(); });
   watcher.observe(area);
   return { toolbar, area, detail, start, stop: () => watcher.disconnect(), select };
 };

@@ -4,8 +4,8 @@ const drawPath = () => {
   if (points.length < 2) return dropSection("path");
   const neighbours = points.slice(1).map((_, near) => segmentOf(near, near + 1));
   const most = Math.max(1, ...neighbours.flatMap(segment => segment.ways.map(way => harms(way).length)));
-  const step = 156, margin = 66;
-  const above = 60 + 13 * most, lane = 26, height = above + lane + 34 + 13 * most + 8;
+  const step = Math.max(156, Math.min(240, 1200 / (points.length - 1))), margin = 66;
+  const above = 72 + 13 * most, lane = 26, height = above + lane + 34 + 13 * most + 8;
   const x = position => margin + position * step;
   const width = 2 * margin + (points.length - 1) * step;
   const drawing = s("svg", {
@@ -61,7 +61,7 @@ const arrow = (from, to, y, direction, ledger, segment) => {
     s("text", { class: "small muted middle", x: middle, y: y + (out < 0 ? -7 : 15) },
       ledger.offered === 0 ? "nothing seen" : delayText(ledger.delay)));
   for (const [look, text, row] of texts) {
-    group.append(s("text", { class: `small middle strong ${look}`, x: middle, y: y + (out < 0 ? -7 : 15) + out * 13 * row }, text));
+    group.append(s("text", { class: `small middle ${look === "missed" ? "muted" : `strong ${look}`}`, x: middle, y: y + (out < 0 ? -7 : 15) + out * 13 * row }, text));
   }
   return group;
 };

@@ -61,14 +61,15 @@ const strip = (timeline, segment, direction) => {
     if (height) bars.traffic += `M${slice} 24h1v${-height.toFixed(1)}h-1z`;
     const lost = track.events[DROP][slice] || 0;
     if (lost) {
-      // As high as the share of the packets that was lost, but never too low to be seen.
-      const share = Math.min(1, lost / Math.max(packets, lost));
-      drawing.append(s("rect", { class: "loss", x: slice, y: 0, width: 1, height: 24, "fill-opacity": (0.35 + 0.65 * Math.sqrt(share)).toFixed(2) }));
+      // Deeper with each power of ten of the share that was lost: 1 in 10,000 is just seen, all is full.
+      const depth = Math.max(0.12, Math.min(1, 1 + Math.log10(lost / Math.max(packets, lost)) / 4));
+      drawing.append(s("rect", { class: "loss", x: slice, y: (24 * (1 - depth)).toFixed(1), width: 1,
+        height: (24 * depth).toFixed(1), "fill-opacity": (0.4 + 0.6 * depth).toFixed(2) }));
     }
     for (const kind of [MISSED, REORDER, DUPLICATE, CORRUPT, INJECT, REWRITE]) {
       if (track.events[kind][slice]) {
         const look = KINDS[kind].look;
-        marks[look] = (marks[look] || "") + `M${slice} 0h1v9h-1z`;
+        marks[look] = (marks[look] || "") + `M${slice} 0h1v${kind === MISSED ? 4 : 9}h-1z`;
       }
     }
   }
