@@ -95,7 +95,8 @@ let package = Package(
     .testTarget(
       name: "hopscopeTests",
       dependencies: [
-        "hopscope", "Captures", "Verdicts", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "hopscope", "Captures", "Verdicts", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
   ],

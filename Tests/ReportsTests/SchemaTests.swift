@@ -19,7 +19,7 @@ import Testing
       ("\"severity\": \"fault\"", "\"severity\": \"grave\"", "severity: none of the words"),
       ("\"direction\": \"c2s\", \"connection\"", "\"connection\"", "direction is missing"),
       ("\"packets\": 3054", "\"packets\": \"3054\"", "packets: no integer"),
-      ("\"loss_ratio\": 0.0", "\"loss_ratio\": -0.5", "fits no form"),
+      ("\"loss_ratio\": 0.0", "\"loss_ratio\": -0.5", "loss_ratio: too small"),
     ])
   func `what breaks the schema is said with its place`(good: String, bad: String, says: String) throws {
     let text = String(decoding: JSONReport.render(ExampleReports.firewallLoss), as: UTF8.self)

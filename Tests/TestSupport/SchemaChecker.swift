@@ -47,10 +47,10 @@ public struct SchemaChecker {
     case ("items", _):
       guard case .array(let items) = value else { return [] }
       return items.enumerated().flatMap { problems($1, rule, at: "\(place)[\($0)]") }
-    case ("minItems", .number(let least)): return value.count.map { $0 < Int(least) } == true ? ["\(place): too short"] : []
-    case ("maxItems", .number(let most)): return value.count.map { $0 > Int(most) } == true ? ["\(place): too long"] : []
-    case ("minimum", .number(let least)): return value.number.map { $0 < least } == true ? ["\(place): too small"] : []
-    case ("maximum", .number(let most)): return value.number.map { $0 > most } == true ? ["\(place): too large"] : []
+    case ("minItems", .number(let least)): return value.count ?? least < least ? ["\(place): too short"] : []
+    case ("maxItems", .number(let most)): return value.count ?? most > most ? ["\(place): too long"] : []
+    case ("minimum", .number(let least)): return value.number ?? least < least ? ["\(place): too small"] : []
+    case ("maximum", .number(let most)): return value.number ?? most > most ? ["\(place): too large"] : []
     default: return ["\(place): the keyword \(keyword) is not checked"]
     }
   }
@@ -97,7 +97,8 @@ private enum JSON: Decodable, Equatable {
   }
 
   subscript(name: String) -> JSON? { if case .object(let members) = self { members[name] } else { nil } }
-  var count: Int? { if case .array(let items) = self { items.count } else { nil } }
+  /// Elements of an array.
+  var count: Double? { if case .array(let items) = self { Double(items.count) } else { nil } }
   var number: Double? { if case .number(let number) = self { number } else { nil } }
 
   func isOf(_ type: String) -> Bool {

@@ -124,7 +124,8 @@ import Testing
 
   @Test(
     arguments: [
-      ["--format", "pdf"], ["--fail-on", "loss>much"], ["--threads", "0"], ["--threads", "many"], ["--width", "3"], ["--nonsense"], ["=client.pcap"], ["client="],
+      ["--format", "pdf"], ["--fail-on", "loss>much"], ["--threads", "0"], ["--threads", "many"], ["--width", "3"],
+      ["--nonsense"], ["=client.pcap"], ["client="],
     ])
   func `what is not understood is wrong usage`(arguments: [String]) throws {
     try withTemporaryFolder { folder in

@@ -2,6 +2,8 @@ import Verdicts
 
 /// The connections, their events and their packets, as rows without keys: there are many.
 extension PageData {
+  /// A connection as one row.
+  ///
   /// `[id, protocol, start, end, bytes c2s, bytes s2c, lost, events, kinds, [point, client, server, …], [points],
   /// confidence, [evidence], [terminated near, far] or null, [ambiguous with]]`
   ///
@@ -20,6 +22,8 @@ extension PageData {
       connection.terminatedBetween.map { [$0.near, $0.far] }, Array(connection.match.ambiguousWith.prefix(20)))
   }
 
+  /// An event as one row.
+  ///
   /// `[kind, near, far, point, direction, connection, time, upstream, downstream, ip id, seq, length, flags, field,
   /// before, after, confidence, [evidence]]`; a frame is `[point, file, frame]`.
   mutating func row(_ event: Event) -> JSONRow {
@@ -30,6 +34,8 @@ extension PageData {
       event.after, event.confidence, event.evidence.map { words[$0] })
   }
 
+  /// A ladder as one row.
+  ///
   /// `[connection, start, packets in all, [packet, …]]`, where a packet is `[direction, flags, seq, offset, ack offset,
   /// length, fate, skipped, [events], [point, file, frame, time, …]]` with times since the ladder's start.
   func row(_ ladder: Ladder, _ events: EventSelection) -> JSONRow {
@@ -38,7 +44,9 @@ extension PageData {
       JSONRow(
         Int(packet.direction.rawValue), packet.flags.map(Int.init), packet.sequence, packet.offset, packet.ackOffset,
         packet.length, Int(packet.fate.rawValue), packet.skipped, packet.events.compactMap(events.place),
-        packet.sightings.flatMap { [Int64($0.frame.point), Int64($0.frame.file), Int64($0.frame.frame), $0.timeNS - first] })
+        packet.sightings.flatMap { sighting in
+          sighting.frame.place.map(Int64.init) + [sighting.timeNS - first]
+        })
     }
     return JSONRow(ladder.connection, since(first), ladder.packetsInAll, packets)
   }

@@ -28,7 +28,8 @@ public enum MarkdownReport {
     guard view.report.points.count > 1 else { return [] }
     let order = view.report.order
     let how = order.source == .given ? "given" : "inferred, \(Numbers.confidence(order.confidence)) sure"
-    return ["Path: " + view.report.points.map { MarkdownText.code($0.name) }.joined(separator: " – ") + " (order \(how))"]
+    let names = view.report.points.map { MarkdownText.code($0.name) }.joined(separator: " – ")
+    return ["Path: \(names) (order \(how))"]
   }
 
   private static func segments(_ view: ReportView) -> [String] {
@@ -36,8 +37,9 @@ public enum MarkdownReport {
     for segment in view.report.segments {
       for direction in Direction.allCases {
         let ledger = segment[direction]
+        let box = segment.inside.map { " (inside \(MarkdownText.escaped($0)))" } ?? ""
         rows.append([
-          stretch(segment.between, direction, view) + (segment.inside.map { " (inside \(MarkdownText.escaped($0)))" } ?? ""),
+          stretch(segment.between, direction, view) + box,
           Numbers.grouped(ledger.offered), mark(ledger.lost),
           ledger.lossRatio.map(Numbers.percent) ?? "–", ledger.lossInterval.map(Numbers.interval) ?? "–",
           mark(ledger.reordered), mark(ledger.duplicated), mark(ledger.corrupted + ledger.rewritten),
@@ -119,11 +121,10 @@ public enum MarkdownReport {
           $0.map { MarkdownText.code($0, inTable: true) }.joined(separator: " → ")
         }
     }
-    var lines =
-      ["### NAT table", ""]
-      + MarkdownText.table(["Connection", "Protocol", "Client along the path", "Server along the path"], right: [0], rows)
+    let header = ["Connection", "Protocol", "Client along the path", "Server along the path"]
+    var lines = ["### NAT table", ""] + MarkdownText.table(header, right: [0], rows)
     if translated.count > rows.count {
-      lines += ["", "… and \(Numbers.grouped(translated.count - rows.count)) more (`--format csv`, `-o DIR`: `nat.csv`)."]
+      lines += ["", "… and \(Numbers.grouped(translated.count - rows.count)) more (`nat.csv` of `-o DIR` has all)."]
     }
     return lines
   }

@@ -23,7 +23,9 @@ enum MarkdownText {
     }
   }
 
-  private static func isWord(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isAlphabetic || ("0"..."9" ~= scalar) }
+  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isAlphabetic || "0"..."9" ~= scalar
+  }
 
   /// Text as code, with a fence longer than any in it.
   static func code(_ text: String, inTable: Bool = false) -> String {

@@ -1,4 +1,4 @@
-// Runs behind the page's own script: uses the page as a reader would, and writes what it saw where the test finds it.
+// Runs behind the page's own script: uses the page as a reader would, and writes what it saw to the console.
 (async () => {
   const seen = {};
   const all = selector => [...document.querySelectorAll(selector)];
@@ -83,8 +83,5 @@
     troubles.push(`the checks failed: ${error.stack}`);
   }
   seen.troubles = troubles;
-  const result = document.createElement("pre");
-  result.id = "seen";
-  result.textContent = btoa(unescape(encodeURIComponent(JSON.stringify(seen))));
-  document.body.append(result);
+  console.log(`SEEN:${btoa(unescape(encodeURIComponent(JSON.stringify(seen))))}:NEES`);
 })();

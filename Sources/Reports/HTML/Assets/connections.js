@@ -52,7 +52,7 @@ const drawConnections = () => {
   });
   const filter = () => {
     const asked = search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const holds = FILTERS.find(([word]) => word === choice.value)[2];
+    const [, , holds] = FILTERS.find(([word]) => word === choice.value) ?? FILTERS[0];
     connectionTable.setRows(connections.filter(connection => holds(connection) && (!onlyIDs || onlyIDs.ids.has(connection.id))
       && asked.every(part => searchText(connection).includes(part))));
     only.replaceChildren(...(onlyIDs ? [`only those of “${onlyIDs.title}” `, h("button", { type: "button", on: { click: () => { onlyIDs = null; filter(); } } }, "Show all")] : []).map(part => part instanceof Node ? part : document.createTextNode(plain(part))));
