@@ -56,7 +56,8 @@ let package = Package(
       name: "Masking", dependencies: ["COpenSSL", "Verdicts"], exclude: ["README.md"], swiftSettings: settings),
     .target(name: "Comparison", dependencies: ["Verdicts"], exclude: ["README.md"], swiftSettings: settings),
     .target(
-      name: "Reports", dependencies: ["Verdicts", "Comparison"], exclude: ["README.md"], swiftSettings: settings),
+      name: "Reports", dependencies: ["Verdicts", "Comparison"], exclude: ["README.md"],
+      resources: [.embedInCode("HTML/Assets")], swiftSettings: settings),
     .target(
       name: "Archive", dependencies: ["Files", "Verdicts", .product(name: "GRDB", package: "GRDB.swift")],
       exclude: ["README.md"], swiftSettings: settings),
@@ -91,7 +92,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "VerdictsTests", dependencies: ["Verdicts"], swiftSettings: settings),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "Comparison", "Verdicts", "TestSupport"], exclude: ["Golden"],
+      name: "ReportsTests", dependencies: ["Reports", "Comparison", "Verdicts", "TestSupport"],
+      exclude: ["Golden", "Browser"],
       swiftSettings: settings),
     .testTarget(
       name: "ArchiveTests",
@@ -117,7 +119,7 @@ let package = Package(
     .testTarget(
       name: "hopscopeTests",
       dependencies: [
-        "hopscope", "Captures", "Packets", "TestSupport",
+        "hopscope", "Captures", "Packets", "Verdicts", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],

@@ -66,7 +66,7 @@ struct ConnectionCorrelator {
   }
 
   /// Links the transmissions of each place with those of the next, and what is missing there with places further on.
-  private func join(_ trace: inout DirectionTrace, _ direction: Direction) {
+  func join(_ trace: inout DirectionTrace, _ direction: Direction) {
     var pending: [(place: Int, left: [Int32])] = []
     for place in trace.path.indices.dropLast() {
       let up = trace.ranges[place].map(Int32.init)

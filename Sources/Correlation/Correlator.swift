@@ -22,6 +22,13 @@ public struct Correlator: Sendable {
     model = PairModel(matched: matched, visibility: visibility)
   }
 
+  /// What follows single connections.
+  var connections: ConnectionCorrelator {
+    ConnectionCorrelator(
+      matched: matched, visibility: visibility, model: model,
+      coverage: matched.points.map { $0.coverage.map { Coverage(whole: $0) } })
+  }
+
   /// For each position, the only direction that its capture holds, if so.
   public var oneWay: [Direction?] { visibility.oneWay }
 

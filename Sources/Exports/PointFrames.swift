@@ -60,20 +60,26 @@ final class PointFrames {
         throw .capture(path: path, error)
       }
     }
-    guard let linkType = reader?.linkType else { return false }
-    let decoder = PacketDecoder(linkType: LinkType(rawValue: linkType))
     var frames: [Frame] = []
-    // A damaged file ends where it is damaged, as it did for the analysis.
-    let state = reader?.readFrames(limit: Self.batch) { timeNS, wireLength, number, bytes in
-      let reference = FrameReference(point: point, file: file, frame: number)
-      let time = clock.reference(timeNS)
-      guard filter.wants(reference, timeNS: time, bytes: bytes, wireLength: wireLength, decoder: decoder) else {
-        return
+    var state = ReadState.more
+    // One by one: the description of an interface may stand right before its first frame.
+    while state == .more, frames.count < Self.batch {
+      var next: (header: FrameHeader, bytes: [UInt8])?
+      state = reader?.readFrames(limit: 1) { header, bytes in
+        next = (header, unsafe bytes.withUnsafeBytes { unsafe Array($0) })
+      } ?? .end
+      guard let (header, bytes) = next, let linkType = reader?.interfaces[header.interface].linkType else { continue }
+      let reference = FrameReference(point: point, file: file, frame: header.number)
+      let time = clock.reference(header.timeNS)
+      let decoder = PacketDecoder(linkType: LinkType(rawValue: linkType))
+      let isWanted = unsafe filter.wants(
+        reference, timeNS: time, bytes: bytes.span.bytes, wireLength: header.wireLength, decoder: decoder)
+      if isWanted {
+        frames.append(
+          Frame(reference: reference, timeNS: time, wireLength: header.wireLength, linkType: linkType, bytes: bytes))
       }
-      let copy = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
-      frames.append(
-        Frame(reference: reference, timeNS: time, wireLength: wireLength, linkType: linkType, bytes: copy))
     }
+    // A damaged file ends where it is damaged, as it did for the analysis.
     if state != .more { reader = nil }
     ahead = frames
     return true

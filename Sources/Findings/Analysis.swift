@@ -19,6 +19,28 @@ public enum Analysis {
     _ traffic: [PointTraffic], sources: [PointSource], givenOrder: [Int]?, threads: Int = 1,
     remarks: [String] = []
   ) -> AnalysisReport {
+    study(traffic, sources: sources, givenOrder: givenOrder, threads: threads, remarks: remarks).report
+  }
+
+  /// Analyses the traffic of the points, and keeps what pictures are drawn from.
+  ///
+  /// The report is the one that ``analyse(_:sources:givenOrder:remarks:)`` gives. A few connections are looked at once
+  /// more, and every packet's time, so this takes a little longer.
+  public static func analyseInDetail(
+    _ traffic: [PointTraffic], sources: [PointSource], givenOrder: [Int]?, threads: Int = 1,
+    remarks: [String] = [], budget: DetailBudget = DetailBudget()
+  ) -> (report: AnalysisReport, detail: AnalysisDetail) {
+    let (file, correlator, report) = study(
+      traffic, sources: sources, givenOrder: givenOrder, threads: threads, remarks: remarks)
+    let detail = AnalysisDetail(
+      timeline: TimelineSection.make(file, report, slices: budget.slices), delays: DelaysSection.make(file, report),
+      ladders: LaddersSection.make(file, report, correlator, budget: budget))
+    return (report, detail)
+  }
+
+  private static func study(
+    _ traffic: [PointTraffic], sources: [PointSource], givenOrder: [Int]?, threads: Int, remarks: [String]
+  ) -> (file: CaseFile, correlator: Correlator, report: AnalysisReport) {
     let matched = MatchedTraffic(inputs: traffic, names: sources.map(\.name), givenOrder: givenOrder)
     let correlator = Correlator(matched, threads: threads)
     let tally = correlator.correlate()
@@ -27,12 +49,13 @@ public enum Analysis {
     let findings = Rules.all.flatMap { $0(file) }.sorted {
       ($0.severity, $1.packets, $0.kind, $0.title) < ($1.severity, $0.packets, $1.kind, $1.title)
     }
-    return AnalysisReport(
+    let report = AnalysisReport(
       order: PathOrder(
         source: matched.orderGiven ? .given : .inferred, confidence: matched.orderConfidence, referenceClock: 0,
         evidence: matched.orderEvidence),
       points: PointsSection.make(file), segments: SegmentsSection.make(file),
       connections: ConnectionsSection.make(file), events: EventsSection.make(file),
       rewrites: RewritesSection.make(file), findings: findings, remarks: remarks + RemarksSection.make(file))
+    return (file, correlator, report)
   }
 }

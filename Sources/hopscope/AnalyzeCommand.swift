@@ -10,7 +10,11 @@ struct AnalyzeCommand: AsyncParsableCommand {
       With no name, a point is named after its file: fw1-in.pcap is the point fw1-in. NAME=FILE given again adds a \
       file to that point. The points are ordered by --order, else by --topology, else by what the traffic shows.
 
-      Exit status: 0 analysed; 2 wrong usage; 3 an input cannot be read (what else was given is analysed).
+      --format csv and jsonl give the events; -o DIR writes report.txt, report.json, report.html, report.md, \
+      events.jsonl, and as CSV segments, connections, events and nat (the addresses at every point).
+
+      Exit status: 0 analysed; 1 analysed, and a --fail-on condition holds; 2 wrong usage; 3 an input cannot be read \
+      (what else was given is analysed).
 
       Examples:
         hopscope analyze client.pcap fw1-in.pcap fw1-out.pcap server.pcap
@@ -37,6 +41,12 @@ struct AnalyzeCommand: AsyncParsableCommand {
 
   @Option(name: .customLong("db"), help: ArgumentHelp("Keep the analysis in this SQLite file.", valueName: "FILE"))
   var database: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Exit with 1 if a segment loses more than that (loss>0.1%), or at a fault, or a warning. May be repeated.",
+      valueName: "CONDITION"))
+  var failOn: [String] = []
 
   @Option(help: ArgumentHelp("Only these packets, in pcap-filter syntax.", valueName: "BPF"))
   var filter: String?
@@ -80,6 +90,7 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
   case html
   case markdown
   case csv
+  case jsonl
 
   static let usage = allCases.map(\.rawValue).joined(separator: "|")
 }

@@ -11,6 +11,8 @@ struct AnalyzeOptions: Equatable, Sendable {
   /// Keep the analysis in this SQLite file.
   var database: String?
   var filter: String?
+  /// Conditions of which one that holds makes the exit status 1.
+  var failOn: [FailCondition]
   /// Bytes of packet records that are kept in memory, over all points.
   var memory: Int
   /// Points that are read side by side.
@@ -29,7 +31,6 @@ struct AnalyzeOptions: Equatable, Sendable {
 
   /// Looks at the paths that were typed, reads the topology, and checks that everything fits together.
   init(_ command: AnalyzeCommand, terminal: Terminal) throws(Failure) {
-    try Self.refuseWhatIsNotThere(command)
     if let threads = command.threads, threads < 1 { throw .usage(.tooSmall(option: "--threads", minimum: 1)) }
     if let width = command.width, width < 40 { throw .usage(.tooSmall(option: "--width", minimum: 40)) }
 
@@ -55,6 +56,11 @@ struct AnalyzeOptions: Equatable, Sendable {
     outputFolder = command.outputFolder
     database = command.database
     filter = command.filter
+    failOn = []
+    for typed in command.failOn {
+      guard let condition = FailCondition(typed) else { throw .usage(.badCondition(typed)) }
+      failOn.append(condition)
+    }
     memory = command.memory?.bytes ?? terminal.memory / 2
     threads = command.threads ?? max(1, terminal.cores)
     color =
@@ -98,13 +104,6 @@ struct AnalyzeOptions: Equatable, Sendable {
     let missing = names.filter { !known.contains($0) }
     guard missing.isEmpty else { throw .usage(.topologyMisses(names: missing, path: path)) }
     return known.filter(names.contains)
-  }
-
-  private static func refuseWhatIsNotThere(_ command: AnalyzeCommand) throws(Failure) {
-    switch command.format {
-    case .text, .json: break
-    case .html, .markdown, .csv: throw .usage(.notThereYet(option: "--format \(command.format.rawValue)"))
-    }
   }
 }
 

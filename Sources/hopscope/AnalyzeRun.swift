@@ -12,17 +12,16 @@ struct AnalyzeRun {
   /// Reads, analyses, reports; says how it went.
   func run() async throws -> ExitStatus {
     let outputs = try options.outputFolder.map { folder throws(Failure) in try OutputFiles(folder: folder) }
-    guard let (report, isWhole) = try await analyse() else { return .unreadable }
-    try outputs?.write(text(report, colour: false), to: "report.txt")
-    try outputs?.write(JSONReport.render(report), to: "report.json")
+    guard let (report, detail, isWhole) = try await analyse() else { return .unreadable }
+    if let outputs { try write(report, detail, into: outputs) }
     if let database = options.database { try keep(report, in: database) }
-    try StandardStreams.writeOutput(
-      options.format == .json ? JSONReport.render(report) : text(report, colour: options.color))
-    return isWhole ? .analysed : .unreadable
+    try StandardStreams.writeOutput(output(report, detail))
+    return status(report, isWhole: isWhole)
   }
 
-  /// Reads and analyses; `nil` if nothing can be read, else the report and whether every input is in it.
-  func analyse() async throws -> (report: AnalysisReport, isWhole: Bool)? {
+  /// Reads and analyses; `nil` if nothing can be read, else the report, what its pictures are drawn from, and whether
+  /// every input is in it.
+  func analyse() async throws -> (report: AnalysisReport, detail: AnalysisDetail, isWhole: Bool)? {
     let survey = try InputSurvey(options)
     for error in survey.unreadable { StandardStreams.complain(error.sentence) }
     guard !survey.points.isEmpty else { return nil }
@@ -33,10 +32,55 @@ struct AnalyzeRun {
     for warning in warnings { StandardStreams.warn(warning.sentence) }
 
     let remarks = survey.unreadable.map(Remark.unreadable) + warnings
-    let report = Analysis.analyse(
-      points.map(\.traffic), sources: points.map(\.source), givenOrder: givenOrder(of: points),
-      threads: options.threads, remarks: remarks.map(\.sentence))
-    return (options.maskingKey.map { report.masked(key: $0) } ?? report, !remarks.contains(where: \.isUnreadable))
+    let (report, detail) = analyse(points, remarks: remarks.map(\.sentence))
+    let masked = options.maskingKey.map { report.masked(key: $0) } ?? report
+    return (masked, detail, !remarks.contains(where: \.isUnreadable))
+  }
+
+  /// The report, with its pictures only where somebody asked for a page: they take time of their own.
+  private func analyse(_ points: [PointReading], remarks: [String]) -> (AnalysisReport, AnalysisDetail) {
+    let (traffic, sources) = (points.map(\.traffic), points.map(\.source))
+    let (order, threads) = (givenOrder(of: points), options.threads)
+    guard options.format == .html || options.outputFolder != nil else {
+      let report = Analysis.analyse(
+        traffic, sources: sources, givenOrder: order, threads: threads, remarks: remarks)
+      return (report, .none)
+    }
+    return Analysis.analyseInDetail(
+      traffic, sources: sources, givenOrder: order, threads: threads, remarks: remarks)
+  }
+
+  /// Every report there is.
+  private func write(_ report: AnalysisReport, _ detail: AnalysisDetail, into outputs: OutputFiles) throws(Failure) {
+    try outputs.write(text(report, colour: false), to: "report.txt")
+    try outputs.write(JSONReport.render(report), to: "report.json")
+    try outputs.write(HTMLReport.render(report, detail: detail), to: "report.html")
+    try outputs.write(MarkdownReport.render(report), to: "report.md")
+    try outputs.write(JSONLinesReport.events(report), to: "events.jsonl")
+    try outputs.write(CSVReport.segments(report), to: "segments.csv")
+    try outputs.write(CSVReport.connections(report), to: "connections.csv")
+    try outputs.write(CSVReport.events(report), to: "events.csv")
+    try outputs.write(CSVReport.addresses(report), to: "nat.csv")
+  }
+
+  /// What goes to standard output.
+  private func output(_ report: AnalysisReport, _ detail: AnalysisDetail) -> [UInt8] {
+    switch options.format {
+    case .text: text(report, colour: options.color)
+    case .json: JSONReport.render(report)
+    case .html: HTMLReport.render(report, detail: detail)
+    case .markdown: MarkdownReport.render(report)
+    case .csv: CSVReport.events(report)
+    case .jsonl: JSONLinesReport.events(report)
+    }
+  }
+
+  /// A part that could not be read outweighs a condition: a script must not take the rest for the whole.
+  private func status(_ report: AnalysisReport, isWhole: Bool) -> ExitStatus {
+    let reasons = options.failOn.compactMap { $0.reason(in: report) }
+    for reason in reasons { StandardStreams.complain("--fail-on holds: \(reason)") }
+    if !isWhole { return .unreadable }
+    return reasons.isEmpty ? .analysed : .conditionHolds
   }
 
   /// Keeps the report with what its captures are known by, unless they are to stay unknown.

@@ -40,7 +40,6 @@ extension UsageError {
     case .tooSmall(let option, let minimum): "\(option) must be at least \(minimum)"
     case .badFilter(let expression, let message, let path):
       "the filter \"\(expression)\" does not hold for \(path): \(message); see pcap-filter(7) for the syntax"
-    case .notThereYet(let option): "\(option) is not there yet in this version; use --format text or json"
     case .unknownPoint(let name, let known):
       "\"\(name)\" is no point of this analysis; its points are \(known.joined(separator: ","))"
     case .notTwoPoints(let option, let typed): "\(option) takes two different points, as in A,B, not \"\(typed)\""
@@ -56,6 +55,8 @@ extension UsageError {
     case .exportNeedsTarget: "say where to: --pcapng OUT.pcapng, or -o DIR with --finding NUMBER"
     case .connectionOrFinding: "give --connection or --finding, one of the two"
     case .bundleNeedsFinding: "-o DIR is for the evidence of one finding; give --finding NUMBER"
+    case .badCondition(let typed):
+      "--fail-on \"\(typed)\" is no condition; write loss>PERCENT% (such as loss>0.1%), fault or warning"
     }
   }
 }

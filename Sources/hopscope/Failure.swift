@@ -42,8 +42,6 @@ enum UsageError: Equatable {
   case tooSmall(option: String, minimum: Int)
   /// The filter is not in pcap-filter syntax, or not for the link type of this file.
   case badFilter(expression: String, message: String, path: String)
-  /// An option of a later version.
-  case notThereYet(option: String)
   /// No point of the analysis has this name.
   case unknownPoint(name: String, known: [String])
   /// Two different points are needed.
@@ -66,6 +64,8 @@ enum UsageError: Equatable {
   case connectionOrFinding
   /// `export -o` is for one finding.
   case bundleNeedsFinding
+  /// A condition of `--fail-on` that is none.
+  case badCondition(String)
 }
 
 /// An input that cannot be read.

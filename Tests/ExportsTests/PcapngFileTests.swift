@@ -23,8 +23,8 @@ import Testing
 
       var reader = try CaptureReader(path: path)
       var frames: [String] = []
-      let state = reader.readFrames(limit: 10) { time, length, number, bytes in
-        frames.append("\(number) \(time) \(length) \(bytes.byteCount)")
+      let state = reader.readFrames(limit: 10) { frame, bytes in
+        frames.append("\(frame.number) \(frame.timeNS) \(frame.wireLength) \(bytes.byteCount)")
       }
       #expect(state == .end)
       #expect(

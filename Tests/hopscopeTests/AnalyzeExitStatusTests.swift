@@ -123,8 +123,8 @@ import Testing
 
   @Test(
     arguments: [
-      ["--format", "pdf"], ["--format", "html"], ["--format", "markdown"], ["--format", "csv"],
-      ["--threads", "0"], ["--threads", "many"], ["--width", "3"], ["--nonsense"], ["=client.pcap"], ["client="],
+      ["--format", "pdf"], ["--fail-on", "loss>much"], ["--threads", "0"], ["--threads", "many"], ["--width", "3"],
+      ["--nonsense"], ["=client.pcap"], ["client="],
     ])
   func `what is not understood is wrong usage`(arguments: [String]) throws {
     try withTemporaryFolder { folder in
@@ -187,11 +187,55 @@ import Testing
         try folder.add("client.pcap"), try folder.add("server.pcap"), "-o", output.path)
       #expect(outcome.status == 0)
       #expect(
-        try FileManager.default.contentsOfDirectory(atPath: output.path).sorted() == ["report.json", "report.txt"])
+        try FileManager.default.contentsOfDirectory(atPath: output.path).sorted() == [
+          "connections.csv", "events.csv", "events.jsonl", "nat.csv", "report.html", "report.json", "report.md",
+          "report.txt", "segments.csv",
+        ])
       #expect(try String(contentsOf: output.appending(path: "report.txt"), encoding: .utf8) == outcome.output)
       let json = try Data(contentsOf: output.appending(path: "report.json"))
       #expect(try JSONSerialization.jsonObject(with: json) is [String: Any])
     }
+  }
+
+  @Test(
+    arguments: [
+      ("html", "<!doctype html>"), ("markdown", "## hopscope: "), ("csv", "kind,near,far,"), ("json", "{\n \"schema\""),
+    ])
+  func `the format asked for goes to standard output`(format: String, start: String) throws {
+    try withTemporaryFolder { folder in
+      let outcome = try Program.analyze(
+        try folder.add("client.pcap"), try folder.add("server.pcap"), "--format", format)
+      #expect(outcome.status == 0)
+      #expect(outcome.output.hasPrefix(start))
+    }
+  }
+
+  /// A recording with loss, or one without.
+  private func sample(_ name: String) -> String {
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Samples/\(name)").path
+  }
+
+  @Test(arguments: [["fault"], ["loss>1%"], ["loss>90%", "fault"], ["warning"]])
+  func `a condition that holds is status 1, and the report is the same`(conditions: [String]) throws {
+    let arguments = ["analyze", sample("loss-firewall"), "--format", "jsonl"]
+    let outcome = try Program.run(arguments + conditions.flatMap { ["--fail-on", $0] })
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("hopscope: --fail-on holds: "))
+    #expect(try Program.run(arguments).output == outcome.output)
+    #expect(outcome.output.split(separator: "\n").count == 32)
+  }
+
+  @Test(arguments: [("loss-firewall", "loss>90%"), ("clean-nat", "fault"), ("clean-nat", "loss>0%")])
+  func `a condition that does not hold is status 0`(name: String, condition: String) throws {
+    let outcome = try Program.analyze(sample(name), "--fail-on", condition)
+    #expect(outcome.status == 0)
+    #expect(!outcome.errors.contains("--fail-on"))
+  }
+
+  @Test func `an input that cannot be read outweighs a condition`() throws {
+    let outcome = try Program.analyze(sample("loss-firewall"), "/gone.pcap", "--fail-on", "fault")
+    #expect(outcome.status == 3)
   }
 
   @Test func `a folder for reports that cannot be made is said before anything is read`() throws {

@@ -59,7 +59,7 @@ public enum ComparisonJSON {
   }
 
   private static func rate(_ rate: RateChange, to json: inout JSONWriter) {
-    for (name, proportion) in [("old", rate.old), ("new", rate.new)] {
+    for (name, proportion) in [("old" as StaticString, rate.old), ("new", rate.new)] {
       json.member(name) { json in
         json.member("hits", proportion.hits)
         json.member("count", proportion.count)

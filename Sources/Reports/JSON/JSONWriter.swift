@@ -17,7 +17,24 @@ struct JSONWriter {
   /// Whether the open container holds something already.
   private var needsComma = false
 
+  private let layout: Layout
+
   private static let depthOfLines = 2
+
+  /// How the values are laid out.
+  enum Layout {
+    /// What stands in the outermost two levels has a line of its own.
+    case lines
+    /// Everything on one line.
+    case oneLine
+    /// Everything on one line without spaces, and without the characters that mean something in HTML: nothing in it
+    /// can end the script element that holds it.
+    case embedded
+  }
+
+  init(_ layout: Layout = .lines) {
+    self.layout = layout
+  }
 
   /// Writes an object; the body writes its members.
   mutating func object(_ body: (inout JSONWriter) -> Void) {
@@ -43,7 +60,7 @@ struct JSONWriter {
     startElement()
     bytes.append(UInt8(ascii: "\""))
     bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-    append("\": ")
+    append(layout == .embedded ? "\":" : "\": ")
   }
 
   /// Writes a member with a value that stands alone.
@@ -76,6 +93,11 @@ struct JSONWriter {
     bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
+  /// Writes bytes that are JSON already, of the same layout.
+  mutating func raw(_ json: [UInt8]) {
+    bytes.append(contentsOf: json)
+  }
+
   /// Writes a whole number.
   fileprivate mutating func number(_ value: some FixedWidthInteger) {
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
@@ -94,7 +116,7 @@ struct JSONWriter {
   fileprivate mutating func string(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     let isWritten: Void? = text.utf8.withContiguousStorageIfAvailable { utf8 in
-      if utf8.allSatisfy(Self.standsForItself) {
+      if utf8.allSatisfy(standsForItself) {
         bytes.append(contentsOf: utf8)
       } else {
         for byte in utf8 { escape(byte) }
@@ -104,9 +126,13 @@ struct JSONWriter {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  private static func standsForItself(_ byte: UInt8) -> Bool {
+  private func standsForItself(_ byte: UInt8) -> Bool {
     byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+      && !(layout == .embedded && Self.isMarkup(byte))
   }
+
+  /// `<`, `>` and `&`.
+  private static func isMarkup(_ byte: UInt8) -> Bool { byte == 0x3C || byte == 0x3E || byte == 0x26 }
 
   private mutating func escape(_ byte: UInt8) {
     switch byte {
@@ -115,7 +141,7 @@ struct JSONWriter {
       bytes.append(byte)
     case 0x0A: bytes.append(contentsOf: "\\n".utf8)
     case 0x09: bytes.append(contentsOf: "\\t".utf8)
-    case ..<0x20:
+    case _ where byte < 0x20 || (layout == .embedded && Self.isMarkup(byte)):
       bytes.append(contentsOf: byte < 0x10 ? "\\u000".utf8 : "\\u00".utf8)
       bytes.append(contentsOf: String(byte, radix: 16).utf8)
     default: bytes.append(byte)
@@ -130,16 +156,16 @@ struct JSONWriter {
 
   private mutating func close(_ bracket: UInt8) {
     depth -= 1
-    if needsComma && depth < Self.depthOfLines { newLine() }
+    if layout == .lines, needsComma && depth < Self.depthOfLines { newLine() }
     bytes.append(bracket)
     needsComma = true
   }
 
   private mutating func startElement() {
     if needsComma { bytes.append(UInt8(ascii: ",")) }
-    if depth <= Self.depthOfLines {
+    if layout == .lines, depth <= Self.depthOfLines {
       newLine()
-    } else if needsComma {
+    } else if needsComma, layout != .embedded {
       bytes.append(UInt8(ascii: " "))
     }
     needsComma = true

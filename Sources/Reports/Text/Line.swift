@@ -83,7 +83,8 @@ struct Line {
   }
 
   /// The text with everything that could move the cursor, or hide, spelled out as `\u{1B}`.
-  static func printable(_ text: String) -> String {
+  static func printable(_ text: String, keepingLines: Bool = false) -> String {
+    func isHarmless(_ scalar: Unicode.Scalar) -> Bool { Self.isHarmless(scalar) || (keepingLines && scalar == "\n") }
     guard !text.unicodeScalars.allSatisfy(isHarmless) else { return text }
     var shown = ""
     for scalar in text.unicodeScalars {

@@ -65,7 +65,8 @@ enum LossTable {
     value == 0 ? Line(zero, .faint) : Line(Numbers.grouped(value), style)
   }
 
-  private static func delay(_ ledger: SegmentLedger) -> String {
+  /// The median delay with its bound, such as `10.1 ms ± 0.2 ms`, or the bound alone where it is the wider.
+  static func delay(_ ledger: SegmentLedger) -> String {
     guard let delay = ledger.delay else { return "–" }
     // Where the bound is wider than the delay, the delay as a number says more than is known.
     guard delay.errorNS < delay.p50NS else {

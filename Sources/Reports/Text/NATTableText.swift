@@ -5,9 +5,7 @@ enum NATTableText {
   private static let shown = 12
 
   static func lines(_ view: ReportView) -> [Line] {
-    let translated = view.report.connections.filter { connection in
-      chain(connection.legs.map(\.client)).count > 1 || chain(connection.legs.map(\.server)).count > 1
-    }
+    let translated = view.report.connections.filter(AddressChain.isTranslated)
     guard !translated.isEmpty else { return [] }
     let facts = """
       \(Numbers.grouped(translated.count)) of \(Numbers.count(view.report.connections.count, "connection")) change \
@@ -29,8 +27,8 @@ enum NATTableText {
 
   /// The chain of the client, then that of the server, on one line if it is wide enough.
   private static func chains(_ connection: ConnectionReport, width: Int) -> [Line] {
-    let client = links(chain(connection.legs.map(\.client)))
-    let server = links(chain(connection.legs.map(\.server)))
+    let client = links(AddressChain.of(connection.legs.map(\.client)))
+    let server = links(AddressChain.of(connection.legs.map(\.server)))
     let separator = Line("| ", .faint)
     let one = Wrapping.pack(client + [separator.trimmed] + server, between: Line(" "), width: width)
     guard one.count > 1 else { return one }
@@ -41,11 +39,5 @@ enum NATTableText {
 
   private static func links(_ chain: [String]) -> [Line] {
     chain.enumerated().map { Line($1 + ($0 + 1 < chain.count ? " →" : "")) }
-  }
-
-  private static func chain(_ addresses: [String]) -> [String] {
-    addresses.reduce(into: []) { chain, address in
-      if chain.last != address { chain.append(address) }
-    }
   }
 }

@@ -10,6 +10,12 @@ enum VerdictSentence {
       } + Wrapping.lines(scope(view), .faint, width: view.width)
   }
 
+  /// The same for reports that are no lines of text.
+  static func parts(_ view: ReportView) -> (sentence: String, isGood: Bool, cautions: [String], scope: String) {
+    let (sentence, style) = verdict(view)
+    return (sentence, style == .good, Cautions.sentences(view), scope(view))
+  }
+
   private static func verdict(_ view: ReportView) -> (String, ANSIStyle) {
     let report = view.report
     let packets = report.points.reduce(0) { $0 + $1.packets }
