@@ -137,7 +137,7 @@ const ladderLegend = () => h("p", { class: "muted legend" },
     ["duplicate", "further copy ○"], ["missed", "not captured there ○"], ["data", "with payload or SYN, FIN, RST"], ["bare", "bare ACK"]]
     .map(([look, text]) => legend(look, text)),
   "[PA] 1+49: flags by their first letters, first byte counted from the initial sequence number (so translated numbers agree), " +
-  "payload bytes. ? : not decided, or outside the next capture.");
+  "payload bytes. ? : not decided, or outside the next capture. ⊣ : a box answers itself.");
 
 const eventTable = own => pagedTable({
   label: "Events of the connection", rows: own, pageSize: 20,

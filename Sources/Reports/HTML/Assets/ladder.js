@@ -214,6 +214,10 @@ const drawLadder = (connection, ladder, onChange) => {
       if (packet.fate === "lost") layers.marks.push(cross(...tip));
       else layers.texts.push(s("text", { class: "small muted middle halo", x: tip[0] + forward * 6, y: tip[1] + 4 }, "?"));
     }
+    if (packet.fate === "answered") {
+      const stop = places[last] + forward * 22;
+      group.append(s("path", { d: `M${places[last]} ${heights[last].toFixed(1)}H${stop}m0 -5v10` }));
+    }
     for (const event of packet.events) {
       if (event.kind === INJECT) layers.marks.push(s("path", { class: "mark inject", d: `M${places[0] - 5} ${heights[0]}h10m-5 -5v10` }));
       if (event.kind === DUPLICATE) layers.marks.push(s("circle", { class: "mark duplicate", cx: places[last], cy: heights[last], r: 5 }));
@@ -349,11 +353,16 @@ const towards = (packet, connection) => {
   return packet.direction === 0 ? 1 : -1;
 };
 
+const FATE_WORDS = {
+  open: "not decided, or outside the next capture", answered: "taken in by a box that answers itself",
+  merged: "went on as part of another packet",
+};
+
 const packetDetail = (packet, ladder) => {
   const direction = DIRECTIONS[packet.direction];
   const facts = [
     packet.seq === null ? null : `sequence number ${packet.seq} on the wire at ${name(packet.sightings[0].point)}`,
-    packet.fate === "arrived" ? null : `fate: ${packet.fate === "open" ? "not decided, or outside the next capture" : packet.fate}`,
+    packet.fate === "arrived" ? null : `fate: ${FATE_WORDS[packet.fate] || packet.fate}`,
   ].filter(Boolean).join("; ");
   let before = null;
   const rows = packet.sightings.map(sighting => {
