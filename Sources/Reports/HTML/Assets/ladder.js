@@ -159,7 +159,7 @@ const drawLadder = (connection, ladder, onChange) => {
     const header = [s("rect", { class: "header", x: 0, y: -20, width, height: LADDER.top + 16 })];
     const room = points.length > 1 ? x(1) - x(0) : 400;
     points.forEach((point, position) => {
-      const letters = Math.max(4, Math.floor(room / 6.6));
+      const letters = Math.max(3, Math.floor((room - 6) / 6.8));
       const text = point.name.length > letters ? point.name.slice(0, letters - 1) + "…" : point.name;
       header.push(s("text", { class: `small middle strong${seen.has(position) ? "" : " muted"}`, x: x(position), y: 18 },
         s("title", {}, point.name), text));
