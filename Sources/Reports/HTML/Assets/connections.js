@@ -110,7 +110,7 @@ const openConnection = (id, scroll = true) => {
     openLadder.start();
   } else {
     area.append(h("p", { class: "muted" }, ladderRows.size
-      ? "No ladder: only the connections with most trouble have one in this page." : "No ladder: this report holds no single packets."));
+      ? "No ladder: only the connections with most trouble have one in this page, unless they are too long." : "No ladder: this report holds no single packets."));
   }
   if (own.length) area.append(h("h4", {}, count(own.length, "event")), eventTable(own).node);
   else if (connection.events) area.append(h("p", {}, `Its ${count(connection.events, "event")} are not in this page; events.csv has them.`));

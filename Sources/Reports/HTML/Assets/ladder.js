@@ -331,7 +331,7 @@ const drawLadder = (connection, ladder, onChange) => {
     troubles.length > 0 && [button("‹ trouble", "Previous trouble (P)", () => stepTrouble(-1)),
       button("trouble ›", "Next trouble (N)", () => stepTrouble(1))],
     h("span", { class: "muted" }, ladder.inAll > packets.length
-      ? `${grouped(packets.length)} of ${count(ladder.inAll, "packet")}, those around the trouble`
+      ? `${grouped(packets.length)} of ${count(ladder.inAll, "packet")}, ${troubles.length ? "those around the trouble" : "the first ones"}`
       : count(packets.length, "packet")));
 
   const start = () => {
