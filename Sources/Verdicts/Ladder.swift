@@ -81,6 +81,8 @@ public struct Ladder: Sendable, Equatable {
     case merged
     /// The evidence does not decide, or the next capture was not running.
     case open
+    /// A box behind the last sighting took it in and answered itself.
+    case answered
 
     /// The word of the page.
     public var word: String {
@@ -90,6 +92,7 @@ public struct Ladder: Sendable, Equatable {
       case .notCaptured: "not-captured"
       case .merged: "merged"
       case .open: "open"
+      case .answered: "answered"
       }
     }
   }

@@ -32,6 +32,20 @@ struct Analysed {
       givenOrder: order.map { Array($0.prefix(inputs.count)) })
   }
 
+  /// A scenario's report and pictures, the order of its three points given.
+  static func inDetail(
+    _ scenario: Scenario, budget: DetailBudget = DetailBudget()
+  ) -> (report: AnalysisReport, detail: AnalysisDetail) {
+    let run = scenario.run()
+    let sources = run.names.indices.map {
+      PointSource(
+        name: run.names[$0], files: [.init(path: "\(run.names[$0]).pcap", frames: run.captures[$0].count)],
+        linkTypes: ["EN10MB"])
+    }
+    return Analysis.analyseInDetail(
+      run.traffic { _, _, time in time }, sources: sources, givenOrder: [0, 1, 2], budget: budget)
+  }
+
   func findings(_ kind: String) -> [Finding] { report.findings.filter { $0.kind == kind } }
 
   var faults: [String] { report.findings.filter { $0.severity == .fault }.map(\.kind) }

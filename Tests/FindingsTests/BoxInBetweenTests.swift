@@ -10,7 +10,7 @@ import Verdicts
   private static func at(_ milliseconds: Int64) -> Int64 { start + milliseconds * 1_000_000 }
 
   /// A box between the second and the third point answers the SYN, and translates the server's numbers afterwards.
-  private func proxied(sameLook: Bool) -> Analysed {
+  private func proxied(sameLook: Bool) -> Scenario {
     var scenario = Scenario.usual()
     scenario.conversations[0] = SilentConversation()
     scenario.on(segment: 1, where: { $0.conversation == 0 && $0.label.kind != .data }, .drop)
@@ -35,15 +35,25 @@ import Verdicts
     var answer = WirePacket.handmade(.serverToClient, [.psh, .ack], seq: 9001, ack: 151, id: 71, bytes: 0..<150)
     answer.label = .init(.data)
     scenario.send(afterNS: Self.at(30), answer)
-    return Analysed(scenario)
+    return scenario
   }
 
   @Test(arguments: [false, true])
   func `a box that answers SYNs itself is a SYN proxy on its segment and no fault`(_ sameLook: Bool) {
-    let analysed = proxied(sameLook: sameLook)
+    let analysed = Analysed(proxied(sameLook: sameLook))
     #expect(analysed.faults.isEmpty)
     #expect(analysed.findings("syn-proxy").map(\.between) == [PointPair(1, 2)])
     #expect(analysed.frames("syn-proxy").map { $0[0] } == [1, 2])
+  }
+
+  @Test(arguments: [false, true])
+  func `a handshake that a box takes in ends there in the ladder`(_ sameLook: Bool) {
+    let packets = Analysed.inDetail(proxied(sameLook: sameLook)).detail.ladders.flatMap(\.packets)
+    let answered = packets.filter { $0.fate == .answered }
+    // The client's SYN and ACK before the box, the server's SYN/ACK behind it.
+    #expect(answered.map { $0.sightings.last?.frame.point } == [1, 1, 2])
+    #expect(answered.map(\.direction) == [.clientToServer, .clientToServer, .serverToClient])
+    #expect(!packets.contains { $0.fate == .open || $0.fate == .lost })
   }
 
   @Test func `a box that only shifts the server's numbers is no SYN proxy`() {

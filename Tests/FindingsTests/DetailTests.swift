@@ -5,16 +5,8 @@ import Testing
 import Verdicts
 
 @Suite struct DetailTests {
-  /// A scenario with its report and its pictures.
   private func detail(_ scenario: Scenario, budget: DetailBudget = DetailBudget()) -> (AnalysisReport, AnalysisDetail) {
-    let run = scenario.run()
-    let sources = run.names.indices.map {
-      PointSource(
-        name: run.names[$0], files: [.init(path: "\(run.names[$0]).pcap", frames: run.captures[$0].count)],
-        linkTypes: ["EN10MB"])
-    }
-    return Analysis.analyseInDetail(
-      run.traffic { _, _, time in time }, sources: sources, givenOrder: [0, 1, 2], budget: budget)
+    Analysed.inDetail(scenario, budget: budget)
   }
 
   private func lossy() -> Scenario {

@@ -23,7 +23,9 @@ enum LaddersSection {
       let records = members.reduce(0) { $0 + file.records(of: $1) }
       guard records <= left else { continue }
       left -= records
-      let maker = LadderMaker(file: file, report: report, events: events[id] ?? [])
+      let maker = LadderMaker(
+        file: file, report: report, events: events[id] ?? [],
+        handshakeProxiedAt: file.tally.proxiedHandshakes.first { members.contains($0.group) }?.between)
       let packets = members.flatMap { group in correlator.ways(of: group).map(maker.packet) }
       guard !packets.isEmpty else { continue }
       let sorted = packets.enumerated().sorted {
@@ -66,11 +68,14 @@ extension Ladder.Packet {
 private struct LadderMaker {
   let file: CaseFile
   let report: AnalysisReport
+  /// The segment with a box that answers the handshake itself, if there is one.
+  private let handshakeProxiedAt: PointPair?
   private let eventsOfFrame: [FrameReference: [Int]]
 
-  init(file: CaseFile, report: AnalysisReport, events: [Int]) {
+  init(file: CaseFile, report: AnalysisReport, events: [Int], handshakeProxiedAt: PointPair?) {
     self.file = file
     self.report = report
+    self.handshakeProxiedAt = handshakeProxiedAt
     var ofFrame: [FrameReference: [Int]] = [:]
     for index in events {
       if let frame = Self.frame(of: report.events[index]) { ofFrame[frame, default: []].append(index) }
@@ -104,7 +109,9 @@ private struct LadderMaker {
     if way.isComplete { return .arrived }
     let ends = events.map { report.events[$0] }.filter { $0.upstream == last && $0.downstream == nil }
     if ends.contains(where: { $0.kind == .drop }) { return .lost }
-    return ends.contains { $0.kind == .notCaptured } ? .notCaptured : .open
+    if ends.contains(where: { $0.kind == .notCaptured }) { return .notCaptured }
+    let isAtProxy = handshakeProxiedAt.map { last?.point == $0.near || last?.point == $0.far } ?? false
+    return isAtProxy ? .answered : .open
   }
 }
 

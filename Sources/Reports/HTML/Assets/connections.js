@@ -110,7 +110,7 @@ const openConnection = (id, scroll = true) => {
     openLadder.start();
   } else {
     area.append(h("p", { class: "muted" }, ladderRows.size
-      ? "No ladder: only the connections with most trouble have one in this page." : "No ladder: this report holds no single packets."));
+      ? "No ladder: only the connections with most trouble have one in this page, unless they are too long." : "No ladder: this report holds no single packets."));
   }
   if (own.length) area.append(h("h4", {}, count(own.length, "event")), eventTable(own).node);
   else if (connection.events) area.append(h("p", {}, `Its ${count(connection.events, "event")} are not in this page; events.csv has them.`));
@@ -137,7 +137,7 @@ const ladderLegend = () => h("p", { class: "muted legend" },
     ["duplicate", "further copy ○"], ["missed", "not captured there ○"], ["data", "with payload or SYN, FIN, RST"], ["bare", "bare ACK"]]
     .map(([look, text]) => legend(look, text)),
   "[PA] 1+49: flags by their first letters, first byte counted from the initial sequence number (so translated numbers agree), " +
-  "payload bytes. ? : not decided, or outside the next capture.");
+  "payload bytes. ? : not decided, or outside the next capture. ⊣ : a box answers itself.");
 
 const eventTable = own => pagedTable({
   label: "Events of the connection", rows: own, pageSize: 20,

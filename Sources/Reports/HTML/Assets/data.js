@@ -6,7 +6,7 @@ const points = data.points;
 
 const DIRECTIONS = ["client to server", "server to client"];
 const ARROWS = ["→", "←"];
-const FATES = ["arrived", "lost", "not captured", "merged", "open"];
+const FATES = ["arrived", "lost", "not captured", "merged", "open", "answered"];
 
 // Kinds of event by their number: the word of the report, what to call one in a sentence, and the colour.
 const KINDS = [

@@ -159,7 +159,7 @@ const drawLadder = (connection, ladder, onChange) => {
     const header = [s("rect", { class: "header", x: 0, y: -20, width, height: LADDER.top + 16 })];
     const room = points.length > 1 ? x(1) - x(0) : 400;
     points.forEach((point, position) => {
-      const letters = Math.max(4, Math.floor(room / 6.6));
+      const letters = Math.max(3, Math.floor((room - 6) / 6.8));
       const text = point.name.length > letters ? point.name.slice(0, letters - 1) + "…" : point.name;
       header.push(s("text", { class: `small middle strong${seen.has(position) ? "" : " muted"}`, x: x(position), y: 18 },
         s("title", {}, point.name), text));
@@ -213,6 +213,10 @@ const drawLadder = (connection, ladder, onChange) => {
       group.append(s("path", { class: packet.fate === "lost" ? null : "dashed", d: `M${places[last]} ${heights[last].toFixed(1)}L${tip[0]} ${tip[1].toFixed(1)}` }));
       if (packet.fate === "lost") layers.marks.push(cross(...tip));
       else layers.texts.push(s("text", { class: "small muted middle halo", x: tip[0] + forward * 6, y: tip[1] + 4 }, "?"));
+    }
+    if (packet.fate === "answered") {
+      const stop = places[last] + forward * 22;
+      group.append(s("path", { d: `M${places[last]} ${heights[last].toFixed(1)}H${stop}m0 -5v10` }));
     }
     for (const event of packet.events) {
       if (event.kind === INJECT) layers.marks.push(s("path", { class: "mark inject", d: `M${places[0] - 5} ${heights[0]}h10m-5 -5v10` }));
@@ -327,7 +331,7 @@ const drawLadder = (connection, ladder, onChange) => {
     troubles.length > 0 && [button("‹ trouble", "Previous trouble (P)", () => stepTrouble(-1)),
       button("trouble ›", "Next trouble (N)", () => stepTrouble(1))],
     h("span", { class: "muted" }, ladder.inAll > packets.length
-      ? `${grouped(packets.length)} of ${count(ladder.inAll, "packet")}, those around the trouble`
+      ? `${grouped(packets.length)} of ${count(ladder.inAll, "packet")}, ${troubles.length ? "those around the trouble" : "the first ones"}`
       : count(packets.length, "packet")));
 
   const start = () => {
@@ -349,11 +353,16 @@ const towards = (packet, connection) => {
   return packet.direction === 0 ? 1 : -1;
 };
 
+const FATE_WORDS = {
+  open: "not decided, or outside the next capture", answered: "taken in by a box that answers itself",
+  merged: "went on as part of another packet",
+};
+
 const packetDetail = (packet, ladder) => {
   const direction = DIRECTIONS[packet.direction];
   const facts = [
     packet.seq === null ? null : `sequence number ${packet.seq} on the wire at ${name(packet.sightings[0].point)}`,
-    packet.fate === "arrived" ? null : `fate: ${packet.fate === "open" ? "not decided, or outside the next capture" : packet.fate}`,
+    packet.fate === "arrived" ? null : `fate: ${FATE_WORDS[packet.fate] || packet.fate}`,
   ].filter(Boolean).join("; ");
   let before = null;
   const rows = packet.sightings.map(sighting => {
