@@ -4,13 +4,11 @@ import Verdicts
 
 /// An analysis that was kept, with where its captures are.
 struct ArchiveReading {
-  let path: String
   let report: AnalysisReport
   /// By point and file; `nil` where the archive does not know it.
   let stamps: [[FileStamp?]]
 
   init(_ path: String) throws(Failure) {
-    self.path = path
     do throws(ArchiveError) {
       report = try AnalysisArchive.read(path)
       stamps = try AnalysisArchive.stamps(path)
@@ -18,9 +16,6 @@ struct ArchiveReading {
       throw .archive(error)
     }
   }
-
-  /// The position of the point of this name.
-  func position(of name: String) throws(Failure) -> Int { try report.position(of: name) }
 
   /// What has become of each file, in words, by point and file.
   var fileStates: [[String]] { stamps.map { $0.map { $0?.state().words ?? "not known" } } }

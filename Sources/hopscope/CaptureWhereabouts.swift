@@ -5,16 +5,14 @@ import Verdicts
 struct CaptureWhereabouts {
   /// The files that can be read, by point and file; `nil` for those that are not there as they were.
   let files: [[String?]]
-  /// What is not there, or not certain.
+  /// What is not there as it was.
   let absences: [Absence]
 
   /// A capture that is not there as it was.
   struct Absence: Equatable {
     var path: String
-    /// `nil` where the archive does not say by what the file is known again.
+    /// `nil` where the archive does not say by what the file is known again: then it might be any file.
     var state: FileStamp.State?
-    /// Whether the file is read all the same.
-    var isRead: Bool
   }
 
   /// Looks at each file where it was, then in `folder` under its name.
@@ -34,18 +32,14 @@ struct CaptureWhereabouts {
   }
 
   private static func find(_ path: String, _ stamp: FileStamp?, folder: String?) -> (String?, Absence?) {
-    guard let stamp else {
-      let place = folder.map { under($0, path) } ?? path
-      let isThere = (try? FileStamp(of: place)) != nil
-      return (isThere ? place : nil, Absence(path: place, state: isThere ? nil : .missing, isRead: isThere))
-    }
+    guard let stamp else { return (nil, Absence(path: path, state: nil)) }
     if let folder {
       var moved = stamp
       moved.path = under(folder, stamp.path)
       if moved.state() == .same { return (moved.path, nil) }
     }
     let state = stamp.state()
-    return state == .same ? (stamp.path, nil) : (nil, Absence(path: stamp.path, state: state, isRead: false))
+    return state == .same ? (stamp.path, nil) : (nil, Absence(path: stamp.path, state: state))
   }
 
   private static func under(_ folder: String, _ path: String) -> String {

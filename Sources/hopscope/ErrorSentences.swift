@@ -189,7 +189,8 @@ extension FileStamp.State {
 extension CaptureWhereabouts.Absence {
   var sentence: String {
     guard let state else {
-      return "the analysis does not know by what \(path) is known again, so it is read unchecked"
+      return "the analysis does not say by what \(path) is known again (it is anonymised, or an earlier release wrote "
+        + "it), so its frames are missing; analyse the captures again"
     }
     switch state {
     case .same: return "\(path) is as it was analysed"

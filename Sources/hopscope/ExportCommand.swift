@@ -67,7 +67,7 @@ struct ExportCommand: ParsableCommand {
       throw Failure.export(error)
     }
     StandardStreams.writeError("\(written) \(written == 1 ? "frame" : "frames") written\n")
-    if whereabouts.absences.contains(where: { !$0.isRead }) { throw ExitStatus.unreadable.exitCode }
+    if !whereabouts.absences.isEmpty { throw ExitStatus.unreadable.exitCode }
   }
 
   private func check() throws(Failure) {

@@ -40,6 +40,10 @@ import Testing
       }
       // The reports are not empty of addresses: they have others.
       #expect(outputs[0].firstMatch(of: /\d+\.\d+\.\d+\.\d+:\d+/) != nil)
+      // Frames are not masked, so none are exported.
+      let frames = folder.appending(path: "frames.pcapng").path
+      #expect(try Program.run(["export", "--pcapng", frames, archive]).status == 3)
+      #expect(!FileManager.default.fileExists(atPath: frames))
       let again = try Program.run(arguments)
       #expect(again.output == outcome.output)
     }
