@@ -41,7 +41,7 @@ enum ERFRecord {
 }
 
 extension CaptureReader {
-  /// Reads records of an ERF file:
+  /// Reads records of an ERF file.
   ///
   ///     time (32.32 bits, little-endian) | type, flags, record length, loss, length on the wire | extensions | bytes
   ///

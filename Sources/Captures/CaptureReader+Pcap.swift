@@ -1,5 +1,5 @@
 extension CaptureReader {
-  /// Reads records of a pcap file:
+  /// Reads records of a pcap file.
   ///
   ///     seconds, fraction, captured length, length on the wire: 32 bits each | captured bytes
   ///

@@ -6,6 +6,9 @@ private enum BlockType {
   static let simplePacket: UInt32 = 3
   static let interfaceStatistics: UInt32 = 5
   static let enhancedPacket: UInt32 = 6
+  /// What is no packet and yet has a number in Wireshark: journal entries, system calls (three forms), custom blocks
+  /// (two forms).
+  static let countedAsFrames: Set<UInt32> = [9, 0x204, 0x216, 0x221, 0xBAD, 0x4000_0BAD]
 }
 
 /// A packet within a block.
@@ -16,6 +19,8 @@ private struct BlockPacket {
   var interface: Int
   /// Where its bytes stand in the block.
   var offset: Int
+  /// Packets lost since the last one, if its options say.
+  var drops: Int?
 }
 
 extension CaptureReader {
@@ -53,12 +58,16 @@ extension CaptureReader {
       default:
         if type == BlockType.sectionHeader { try startSection(length) }
         if type == BlockType.interfaceStatistics { try takeStatistics(length) }
+        if BlockType.countedAsFrames.contains(type) { framesRead += 1 }
         window.advance(length)
         continue
       }
       guard packet.timeNS <= lastTimeNS else {
         pendingTime = packet.timeNS
         return true
+      }
+      if let drops = packet.drops {
+        interfaces[packet.interface].drops = (interfaces[packet.interface].drops ?? 0).addingClamped(drops)
       }
       interfaces[packet.interface].packets &+= 1
       deliver(
@@ -100,13 +109,16 @@ extension CaptureReader {
     let captured = try captured(Int(window.word(20)), room: length &- header &- 4, interface: interface)
     let ticks = UInt64(window.word(12)) << 32 | UInt64(window.word(16))
     let padded = (captured &+ 3) & ~3
-    if header &+ padded &+ 4 < length { countDrops(interface, optionsFrom: header &+ padded, to: length &- 4) }
+    let hasOptions = header &+ padded &+ 4 < length
     return BlockPacket(
       timeNS: lanes[interface].clock.nanoseconds(ticks), wireLength: Int(window.word(24)), captured: captured,
-      interface: interface, offset: header)
+      interface: interface, offset: header,
+      drops: hasOptions ? drops(optionsFrom: header &+ padded, to: length &- 4) : nil)
   }
 
-  /// Length on the wire; bytes. It is of the first interface, has no time, and is cut to the snap length.
+  /// Length on the wire; bytes.
+  ///
+  /// It is of the first interface, has no time, and is cut to the snap length.
   private mutating func simplePacket(_ length: Int) throws(CaptureDamage.Cause) -> BlockPacket {
     let header = 12
     guard length >= header + 4 else { throw .malformed(.recordLength(length)) }
@@ -192,7 +204,9 @@ extension CaptureReader {
     try add(interface, clock: clock)
   }
 
-  /// Interface, time in two halves; options. The counters run from the start of the capture.
+  /// Interface, time in two halves; options.
+  ///
+  /// The counters run from the start of the capture.
   private mutating func takeStatistics(_ length: Int) throws(CaptureDamage.Cause) {
     guard length >= 24 else { throw .malformed(.recordLength(length)) }
     let index = try interface(Int(window.word(8)))
@@ -205,12 +219,10 @@ extension CaptureReader {
     if let drops { interfaces[index].drops = drops }
   }
 
-  /// epb_dropcount: packets lost since the last one of this interface.
-  @inline(never) private mutating func countDrops(_ interface: Int, optionsFrom start: Int, to end: Int) {
-    for option in options(from: start, to: end) where option.code == 4 && option.length >= 8 {
-      let drops = Int(clamping: window.long(option.offset))
-      interfaces[interface].drops = (interfaces[interface].drops ?? 0).addingClamped(drops)
-    }
+  /// The value of epb_dropcount: packets lost since the last one of this interface.
+  @inline(never) private func drops(optionsFrom start: Int, to end: Int) -> Int? {
+    let option = options(from: start, to: end).first { $0.code == 4 && $0.length >= 8 }
+    return option.map { Int(clamping: window.long($0.offset)) }
   }
 
   private struct Option {

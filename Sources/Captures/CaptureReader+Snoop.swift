@@ -16,7 +16,7 @@ enum SnoopRecord {
 }
 
 extension CaptureReader {
-  /// Reads records of a snoop file, each number 32 bits, the most significant byte first:
+  /// Reads records of a snoop file, each number 32 bits, the most significant byte first.
   ///
   ///     length on the wire, captured length, length of the record, drops so far, seconds, µs | captured bytes | padding
   ///

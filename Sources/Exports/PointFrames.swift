@@ -65,9 +65,10 @@ final class PointFrames {
     // One by one: the description of an interface may stand right before its first frame.
     while state == .more, frames.count < Self.batch {
       var next: (header: FrameHeader, bytes: [UInt8])?
-      state = reader?.readFrames(limit: 1) { header, bytes in
-        next = (header, unsafe bytes.withUnsafeBytes { unsafe Array($0) })
-      } ?? .end
+      state =
+        reader?.readFrames(limit: 1) { header, bytes in
+          next = (header, unsafe bytes.withUnsafeBytes { unsafe Array($0) })
+        } ?? .end
       guard let (header, bytes) = next, let linkType = reader?.interfaces[header.interface].linkType else { continue }
       let reference = FrameReference(point: point, file: file, frame: header.number)
       let time = clock.reference(header.timeNS)

@@ -8,7 +8,8 @@ struct AnalyzeCommand: AsyncParsableCommand {
     usage: "hopscope analyze [OPTIONS] INPUT...",
     discussion: """
       With no name, a point is named after its file: fw1-in.pcap is the point fw1-in. NAME=FILE given again adds a \
-      file to that point. The points are ordered by --order, else by --topology, else by what the traffic shows.
+      file to that point, FILE#INTERFACE takes one interface of a pcapng file, and - is standard input. Captures may be \
+      compressed or in a tar or ZIP archive. The points are ordered by --order, else by --topology, else by what the traffic shows.
 
       --format csv and jsonl give the events; -o DIR writes report.txt, report.json, report.html, report.md, \
       events.jsonl, and as CSV segments, connections, events and nat (the addresses at every point).
@@ -21,7 +22,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
         hopscope analyze --order client,server --db analysis.db client=a.pcap server=b.pcap
       """)
 
-  @Argument(help: ArgumentHelp("FILE, NAME=FILE, or a folder, each capture of which is a point.", valueName: "INPUT"))
+  @Argument(
+    help: ArgumentHelp("FILE, NAME=FILE, or a folder or archive, each capture of which is a point.", valueName: "INPUT")
+  )
   var inputs: [String]
 
   @Option(help: ArgumentHelp("Names of all points, client first.", valueName: "A,B,C"))

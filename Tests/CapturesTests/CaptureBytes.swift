@@ -47,8 +47,11 @@ struct CaptureBytes {
     return CaptureBytes(order: order).block(0x0A0D_0D0A, body)
   }
 
-  /// A pcapng interface description block; `resolution` is the value of if_tsresol.
-  func interface(linkType: UInt16 = 1, snapLength: UInt32 = 65535, resolution: UInt8? = nil) -> CaptureBytes {
+  /// A pcapng interface description block; `resolution` is the value of if_tsresol, `offset` of if_tsoffset in seconds.
+  func interface(
+    linkType: UInt16 = 1, snapLength: UInt32 = 65535, resolution: UInt8? = nil, offset: Int64? = nil,
+    name: String? = nil
+  ) -> CaptureBytes {
     var body = CaptureBytes(order: order)
     body.add(linkType)
     body.add(0 as UInt16)
@@ -56,21 +59,99 @@ struct CaptureBytes {
     if let resolution {
       body.add(9 as UInt16)
       body.add(1 as UInt16)
-      body.bytes += [resolution, 0, 0, 0, 0, 0, 0, 0]
+      body.bytes += [resolution, 0, 0, 0]
     }
+    if let offset { body.addOption(14, offset) }
+    if let name {
+      body.add(2 as UInt16)
+      body.add(UInt16(name.utf8.count))
+      body.bytes += Array(name.utf8) + [UInt8](repeating: 0, count: (4 - name.utf8.count % 4) % 4)
+    }
+    if resolution != nil || offset != nil || name != nil { body.add(0 as UInt32) }
     return block(1, body)
   }
 
-  /// A pcapng enhanced packet block; `time` in the interface's resolution.
-  func packet(interface: UInt32 = 0, time: UInt64, _ frame: [UInt8]) -> CaptureBytes {
+  /// A pcapng enhanced packet block; `time` in the interface's resolution, `drops` the value of epb_dropcount.
+  func packet(interface: UInt32 = 0, time: UInt64, _ frame: [UInt8], drops: Int64? = nil) -> CaptureBytes {
     var body = CaptureBytes(order: order)
     body.add(interface)
     body.add(UInt32(time >> 32))
     body.add(UInt32(truncatingIfNeeded: time))
     body.add(UInt32(frame.count))
     body.add(UInt32(frame.count))
-    body.bytes += frame + [UInt8](repeating: 0, count: (4 - frame.count % 4) % 4)
+    body.addPadded(frame)
+    if let drops { body.addOption(4, drops) }
     return block(6, body)
+  }
+
+  /// A pcapng simple packet block of a packet of which more was on the wire than captured.
+  func simplePacket(_ frame: [UInt8], wire: UInt32? = nil) -> CaptureBytes {
+    var body = CaptureBytes(order: order)
+    body.add(wire ?? UInt32(frame.count))
+    body.addPadded(frame)
+    return block(3, body)
+  }
+
+  /// The packet block that the enhanced one replaced.
+  func obsoletePacket(interface: UInt16 = 0, time: UInt64, _ frame: [UInt8]) -> CaptureBytes {
+    var body = CaptureBytes(order: order)
+    body.add(interface)
+    body.add(UInt16.max)
+    body.add(UInt32(time >> 32))
+    body.add(UInt32(truncatingIfNeeded: time))
+    body.add(UInt32(frame.count))
+    body.add(UInt32(frame.count))
+    body.addPadded(frame)
+    return block(2, body)
+  }
+
+  /// A pcapng interface statistics block with options of 64 bits each.
+  func statistics(interface: UInt32, _ options: [(code: UInt16, value: Int64)]) -> CaptureBytes {
+    var body = CaptureBytes(order: order)
+    body.add(interface)
+    body.add(0 as UInt64)
+    for option in options { body.addOption(option.code, option.value) }
+    return block(5, body)
+  }
+
+  /// A pcapng block that carries no packet: names, comments, or what somebody made for himself.
+  func otherBlock(_ type: UInt32, _ content: [UInt8]) -> CaptureBytes {
+    var body = CaptureBytes(order: order)
+    body.addPadded(content)
+    return block(type, body)
+  }
+
+  /// A snoop file header (RFC 1761).
+  static func snoop(linkType: UInt32 = 4) -> CaptureBytes {
+    var capture = CaptureBytes(order: .big)
+    capture.bytes = Array("snoop".utf8) + [0, 0, 0]
+    capture.add(2 as UInt32)
+    capture.add(linkType)
+    return capture
+  }
+
+  /// One record of a snoop file.
+  func snoopRecord(seconds: UInt32, microseconds: UInt32, _ frame: [UInt8], wire: UInt32, drops: UInt32) -> CaptureBytes
+  {
+    var capture = self
+    for number in [wire, UInt32(frame.count), UInt32(24 + (frame.count + 3) & ~3), drops, seconds, microseconds] {
+      capture.add(number)
+    }
+    capture.addPadded(frame)
+    return capture
+  }
+
+  /// One record of an ERF file, of type 2 (Ethernet), with one extension header.
+  func erfRecord(seconds: UInt64, fraction: UInt64, _ frame: [UInt8], lost: UInt16 = 0) -> CaptureBytes {
+    var capture = self
+    let time = seconds << 32 | fraction
+    capture.bytes += (0..<8).map { UInt8(truncatingIfNeeded: time >> (8 * UInt64($0))) }
+    capture.bytes += [0x82, 0x04]
+    capture.add(UInt16(16 + 8 + 2 + frame.count))
+    capture.add(lost)
+    capture.add(UInt16(frame.count))
+    capture.bytes += [5, 0, 0, 0, 0, 0, 0, 0] + [0, 0] + frame
+    return capture
   }
 
   private func block(_ type: UInt32, _ body: CaptureBytes) -> CaptureBytes {
@@ -81,6 +162,16 @@ struct CaptureBytes {
     capture.bytes += body.bytes
     capture.add(length)
     return capture
+  }
+
+  private mutating func addPadded(_ content: [UInt8]) {
+    bytes += content + [UInt8](repeating: 0, count: (4 - content.count % 4) % 4)
+  }
+
+  private mutating func addOption(_ code: UInt16, _ value: Int64) {
+    add(code)
+    add(8 as UInt16)
+    add(value)
   }
 
   private mutating func add<Number: FixedWidthInteger>(_ number: Number) {

@@ -26,7 +26,7 @@ struct LibpcapReading {
       let captured = Int(packet.caplen)
       frames.append(
         ReadCapture.Frame(
-          timeNS: Self.nanoseconds(packet.ts), wireLength: max(captured, Int(packet.len)), number: frames.count + 1,
+          timeNS: Self.nanoseconds(packet.ts), wireLength: max(captured, Int(packet.len)), number: 0,
           bytes: Array(UnsafeBufferPointer(start: data, count: captured))))
       code = pcap_next_ex(handle, &header, &data)
     }

@@ -9,16 +9,13 @@ struct ReadCapture {
     var bytes: [UInt8]
     var interface = 0
 
-    /// The frame as a reader sees it that knows of no interfaces.
-    var withoutInterface: Frame {
-      var frame = self
-      frame.interface = 0
-      return frame
-    }
+    /// What libpcap tells of a frame: it knows no interfaces, and counts only packets.
+    var plain: Frame { Frame(timeNS: timeNS, wireLength: wireLength, number: 0, bytes: bytes) }
   }
 
   var frames: [Frame] = []
   var state = ReadState.more
+  var framesRead = 0
   var rejected = 0
   var linkTypeName = ""
   var interfaces: [CaptureInterface] = []
@@ -38,6 +35,7 @@ struct ReadCapture {
       }
     }
     frames = collected
+    framesRead = reader.framesRead
     rejected = reader.framesRejected
     interfaces = reader.interfaces
   }

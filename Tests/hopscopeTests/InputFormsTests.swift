@@ -19,6 +19,27 @@ import Testing
     }
   }
 
+  @Test func `a compressed capture that is cut is read up to there`() throws {
+    try withTemporaryFolder { folder in
+      let whole = try compressed(SmallCaptures.pcap(seconds: (0..<50_000).map { $0 &* 2_654_435_761 }), in: folder)
+      let path = try folder.add("client.pcap.gz", whole.dropLast(1000))
+      let report = try analyze(path)
+      #expect((10_000..<50_000).contains(report.packets["client"] ?? 0))
+      #expect(report.remarks.contains { $0.contains("cannot be unpacked further, truncated gzip input") })
+    }
+  }
+
+  @Test func `an archive on standard input is refused`() throws {
+    try withTemporaryFolder { folder in
+      let archive = folder.appending(path: "captures.tar")
+      try folder.add("in/client.pcap")
+      try Tool.run("tar", ["cf", archive.path, "-C", folder.appending(path: "in").path, "client.pcap"])
+      let outcome = try Program.run(["analyze", "-"], input: try Data(contentsOf: archive))
+      #expect(outcome.status == 3)
+      #expect(outcome.errors.contains("is an archive that cannot be read twice"))
+    }
+  }
+
   @Test(arguments: ["cf", "czf"])
   func `each capture of an archive is a point, and the rest is named`(options: String) throws {
     try withTemporaryFolder { folder in
