@@ -111,6 +111,10 @@ struct FateJudge {
       }
       return
     }
+    if isShortened(index) {
+      judgeShortened(index, pair, &tally)
+      return
+    }
     let repair = firstRepeat(of: index)
     let arrival = history(Int(transmission.place), &absences).firstTime(reaching: transmission.end)
     let isSeenLater = transmission.bytesFoundFurther >= transmission.record.payloadLength - transmission.bytesFound
@@ -131,6 +135,37 @@ struct FateJudge {
     event.upstream = context.sighting(index)
     event.downstream = context.sighting(Int(transmission.next))
     tally.addLoss(event, proven: true)
+  }
+
+  /// Whether a packet of ordinary size arrived with its end cut off, on a segment that cuts none into several: nothing
+  /// brought the rest.
+  private func isShortened(_ index: Int) -> Bool {
+    let (sent, found) = (trace.transmissions[index], trace.transmissions[Int(trace.transmissions[index].next)])
+    guard found.place == sent.place + 1, found.offset == sent.offset, found.record.payloadLength == sent.bytesFound,
+      sent.record.ipID != 0, sent.record.ipID == found.record.ipID, sent.record.payloadLength <= Self.ordinaryPayload
+    else { return false }
+    return !trace.ranges[Int(found.place)].contains { other in
+      let piece = trace.transmissions[other]
+      return piece.link == .range && piece.previous >= 0
+        && trace.transmissions[Int(piece.previous)].offset != piece.offset
+    }
+  }
+
+  /// The payload of an Ethernet frame with 1,500 bytes and no options, in bytes; larger segments are a card's own.
+  private static let ordinaryPayload: UInt32 = 1460
+
+  private func judgeShortened(_ index: Int, _ pair: PointPair, _ tally: inout CorrelationTally) {
+    let (sent, found) = (trace.transmissions[index], trace.transmissions[Int(trace.transmissions[index].next)])
+    tally.segments[pair, default: SegmentTally()].addDeliveries(
+      context.direction, 1, largest: found.record.payloadLength, lastNS: sent.record.timeNS)
+    var event = context.event(.rewrite, index, between: pair, evidence: .partial, confidence: 0.9)
+    event.field = .segmentation
+    event.length = sent.record.payloadLength - found.record.payloadLength
+    event.before = Int64(sent.record.payloadLength)
+    event.after = Int64(found.record.payloadLength)
+    event.upstream = context.sighting(index)
+    event.downstream = context.sighting(Int(sent.next))
+    tally.addRewrite(event)
   }
 
   /// Whether an acknowledgement shows that all of a segment arrived before any of it was sent again.

@@ -24,9 +24,13 @@ struct TransmissionJoin {
       &trace, up: leftUp, down: leftDown)
     leftUp.removeAll { trace.transmissions[Int($0)].next >= 0 && !trace.transmissions[Int($0)].isFoundInPart }
     leftDown.removeAll { trace.transmissions[Int($0)].previous >= 0 }
-    if trace.isTCP, !leftUp.isEmpty, !leftDown.isEmpty {
-      RangeJoin(survival: survival, usualDelta: usualDelta, leastDelta: leastDelta).join(
-        &trace, up: leftUp, down: leftDown)
+    if !leftUp.isEmpty, !leftDown.isEmpty {
+      if trace.isTCP {
+        RangeJoin(survival: survival, usualDelta: usualDelta, leastDelta: leastDelta).join(
+          &trace, up: leftUp, down: leftDown)
+      } else {
+        DatagramJoin(usualDelta: usualDelta).join(&trace, up: leftUp, down: leftDown)
+      }
       leftUp.removeAll { trace.transmissions[Int($0)].next >= 0 && !trace.transmissions[Int($0)].isFoundInPart }
       leftDown.removeAll { trace.transmissions[Int($0)].previous >= 0 }
     }

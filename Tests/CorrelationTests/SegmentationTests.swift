@@ -70,4 +70,17 @@ import Verdicts
     #expect(judgement.tally.missed == [1: 1])
     #expect(judgement.events(.drop).isEmpty)
   }
+
+  @Test(arguments: Direction.allCases)
+  func `a packet that arrives with its end cut off was not lost`(_ way: Direction) {
+    var scenario = Scenario.usual()
+    scenario.on(
+      segment: 0, where: { $0.conversation == 0 && $0.direction == way && $0.payload.count > 150 },
+      .edit { $0.payload.removeLast(100) })
+    let judgement = Judgement(scenario)
+    #expect(judgement.wrongLedgers == [])
+    #expect(judgement.events(.drop).isEmpty)
+    #expect(!judgement.events(.rewrite).isEmpty)
+    #expect(judgement.events(.rewrite).allSatisfy { $0.field == .segmentation && $0.length == 100 })
+  }
 }

@@ -7,7 +7,8 @@ typealias Rule = @Sendable (CaseFile) -> [Finding]
 /// All rules, in any order: findings are sorted by severity, then by the packets concerned.
 enum Rules {
   static let all: [Rule] = [
-    LossRule.find, ReorderRule.find, DuplicateRule.find, MangledRule.find, CorruptionRule.find, InjectionRule.find,
+    LossRule.find, ReorderRule.find, DuplicateRule.find, MangledRule.find, CorruptionRule.find, ShortenedRule.find,
+    InjectionRule.find,
     PathMTURule.find, DeferAcceptRule.find, NotCapturedRule.find, CaptureCopiesRule.find, TranslationRule.find,
     SynProxyRule.find, TerminatedRule.find, ICMPErrorRule.find, NATLeakRule.find, CloseOrderRule.find, OptionsRule.find,
     HeaderRule.find, SegmentationRule.find, CapturePauseRule.find,

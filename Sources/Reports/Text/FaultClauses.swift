@@ -90,7 +90,7 @@ struct FaultClauses {
     "seq-mangled": "mangles sequence numbers",
     "sack-not-translated": "leaves SACK blocks untranslated",
     "payload-rewritten": "rewrites payload",
-    "corrupted": "corrupts packets",
+    "corrupted": "corrupts packets", "shortened": "cuts the ends of packets off",
     "rst-injected": "injects RSTs",
     "pmtu-blackhole": "swallows packets above its MTU",
     "nat-leak": "lets packets through untranslated",
