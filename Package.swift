@@ -37,6 +37,8 @@ let package = Package(
     .target(name: "Captures", dependencies: ["CPcap"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(name: "Flows", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(
+      name: "StreamAnalysis", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: settings),
+    .target(
       name: "Matching", dependencies: ["Packets", "Flows"], exclude: ["README.md"], swiftSettings: settings),
     .target(
       name: "Correlation", dependencies: ["Verdicts", "Packets", "Flows", "Matching"], exclude: ["README.md"],
@@ -51,7 +53,8 @@ let package = Package(
     .executableTarget(
       name: "hopscope",
       dependencies: [
-        "Packets", "Captures", "Flows", "Matching", "Correlation", "Verdicts", "Findings", "Reports", "Archive",
+        "Packets", "Captures", "Flows", "StreamAnalysis", "Matching", "Correlation", "Verdicts", "Findings", "Reports",
+        "Archive",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"],
@@ -63,6 +66,9 @@ let package = Package(
     .testTarget(name: "PacketsTests", dependencies: ["Packets", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "CapturesTests", dependencies: ["Captures", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "Packets", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "StreamAnalysisTests", dependencies: ["StreamAnalysis", "Packets", "Captures", "TestSupport"],
+      exclude: ["Expected"], swiftSettings: settings),
     .testTarget(
       name: "MatchingTests", dependencies: ["Matching", "Flows", "Packets", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "VerdictsTests", dependencies: ["Verdicts"], swiftSettings: settings),

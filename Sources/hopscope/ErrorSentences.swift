@@ -151,6 +151,9 @@ extension Remark {
     case .unreadable(let error): error.sentence
     case .unknownLinkType(let path, let name, let frames):
       "\(path) has the link type \(name), which is not read yet: its \(frames) frames were skipped"
+    case .notAnalysed(let path, let malformed, let fragments):
+      "of \(path), \(malformed) frames contradict themselves and \(fragments) are fragments or pieces of TCP segments, "
+        + "which are not put together; they were skipped"
     case .damaged(let path, let damage): damage.sentence(path)
     }
   }

@@ -13,7 +13,7 @@ struct Hopscope: AsyncParsableCommand {
       3 an input cannot be read.
       """,
     version: "0.1.0",
-    subcommands: [AnalyzeCommand.self])
+    subcommands: [AnalyzeCommand.self, FlagsCommand.self])
 
   static func main() async {
     // A reader that leaves early (`| head`) shows as an error of `write`, not as a signal in mid-work.

@@ -12,6 +12,8 @@ enum Remark: Equatable {
   case unreadable(InputError)
   /// A file whose frames begin with a header that nothing here can read.
   case unknownLinkType(path: String, name: String, frames: Int)
+  /// Frames of a file that no analysis of TCP can use.
+  case notAnalysed(path: String, malformed: Int, fragments: Int)
   /// A file that could be read only in part.
   case damaged(path: String, CaptureDamage)
 
