@@ -68,7 +68,7 @@ let package = Package(
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "Packets", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "StreamAnalysisTests", dependencies: ["StreamAnalysis", "Packets", "Captures", "TestSupport"],
-      exclude: ["Expected"], swiftSettings: settings),
+      exclude: ["Captures", "Expected"], swiftSettings: settings),
     .testTarget(
       name: "MatchingTests", dependencies: ["Matching", "Flows", "Packets", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "VerdictsTests", dependencies: ["Verdicts"], swiftSettings: settings),

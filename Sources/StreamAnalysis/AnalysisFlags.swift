@@ -49,3 +49,10 @@ public struct AnalysisFlags: OptionSet, BitwiseCopyable, Sendable, Hashable {
     (.windowUpdate, "window_update"), (.windowFull, "window_full"), (.reusedPorts, "reused_ports"),
   ]
 }
+
+extension AnalysisFlags: CustomStringConvertible {
+  /// The names, separated by commas: `retransmission,fast_retransmission`.
+  public var description: String {
+    Self.named.filter { contains($0.flag) }.map { "\($0.name)" }.joined(separator: ",")
+  }
+}
