@@ -2,7 +2,7 @@ SWIFT ?= swift
 SAMPLE ?= Samples/loss-firewall
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check lint imports format golden clean packages
+.PHONY: help run build test check lint imports format golden flags clean packages
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ format: ## Format all sources
 
 golden: packages ## Write the expected outputs of the tests anew; look at the difference before you commit it
 	HOPSCOPE_REFRESH_GOLDEN=1 $(SWIFT) test
+
+flags: ## Ask the installed tshark anew for the expected flags of the tests; look at the difference before you commit it
+	tools/flags-expected --refresh Tests/StreamAnalysisTests/Expected
 
 clean: ## Remove everything that was built
 	$(SWIFT) package clean

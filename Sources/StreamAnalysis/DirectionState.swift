@@ -32,7 +32,7 @@ struct DirectionState {
   var firstAckFrame: UInt32 = 0
   /// Window of the last segment as on the wire; more than 16 bits before the first.
   var window = UInt32.max
-  /// Whether ``window`` is that of a SYN, which is never scaled (RFC 7323, 2.2).
+  /// Whether only a SYN was seen, or a RST behind it: its window is never scaled (RFC 7323, 2.2).
   var windowIsUnscaled = true
   var scale = WindowScale.unknown
   /// Flags of the last segment.
@@ -42,7 +42,7 @@ struct DirectionState {
   enum WindowScale: BitwiseCopyable {
     /// The handshake was not captured.
     case unknown
-    /// The handshake was captured and one side does not scale.
+    /// A SYN without the option was captured.
     case unused
     case shift(UInt8)
   }

@@ -46,14 +46,14 @@ enum SequenceAnalysis {
     setBases(segment, &sender, &receiver)
     if record.hasACK { receiver.knowsFlight = true }
 
-    judgeItself(segment, &sender, &receiver, &said)
+    judgeItself(segment, &sender, receiver, &said)
     if record.acknowledgement != sender.lastAck {
       sender.firstAckFrame = record.frame
       sender.duplicateAcks = 0
       sender.missesAcks = false
     }
     if record.hasACK, receiver.acknowledgeable != 0, record.acknowledgement.isAfter(receiver.acknowledgeable) {
-      judgeUnseen(segment, sender, &receiver, &said)
+      judgeUnseen(&receiver, &said)
     }
     if segment.isSequenced, !said.flags.contains(.keepAlive) {
       judgeRepetition(segment, sender, receiver, handshake, &said)
@@ -111,7 +111,7 @@ enum SequenceAnalysis {
 extension SequenceAnalysis {
   @inline(__always)
   private static func judgeItself(
-    _ segment: Segment, _ sender: inout DirectionState, _ receiver: inout DirectionState, _ said: inout SegmentAnalysis
+    _ segment: Segment, _ sender: inout DirectionState, _ receiver: DirectionState, _ said: inout SegmentAnalysis
   ) {
     let record = segment.record
     let isNext = record.sequence == sender.next
@@ -131,35 +131,23 @@ extension SequenceAnalysis {
         said.flags.insert(.windowFull)
       }
     } else if isNext {
-      judgeAck(segment, &sender, &receiver, &said)
+      judgeAck(segment, &sender, receiver, &said)
     }
   }
 
   /// A segment without data at the next sequence number.
   @inline(__always)
   private static func judgeAck(
-    _ segment: Segment, _ sender: inout DirectionState, _ receiver: inout DirectionState, _ said: inout SegmentAnalysis
+    _ segment: Segment, _ sender: inout DirectionState, _ receiver: DirectionState, _ said: inout SegmentAnalysis
   ) {
-    let acknowledgement = segment.record.acknowledgement
-    let isRepeated = acknowledgement == sender.lastAck
-    guard segment.window == sender.window else {
-      if isRepeated, segment.window != 0 { said.flags.insert(.windowUpdate) }
-      return
-    }
-    if segment.window == 0 {
-      // Some receivers keep the byte of the probe; only their answer shows that it was data.
-      let keepsByte = acknowledgement == sender.lastAck &+ 1
-      guard isRepeated || keepsByte, receiver.lastFlags.contains(.zeroWindowProbe) else { return }
-      said.flags.insert(.zeroWindowProbeAck)
-      if keepsByte {
-        receiver.next = acknowledgement
-        receiver.acknowledgeable = acknowledgement
-      }
-    } else if isRepeated {
-      if receiver.lastFlags.contains(.keepAlive) {
-        said.flags.insert(.keepAliveAck)
-        return
-      }
+    guard segment.record.acknowledgement == sender.lastAck else { return }
+    if segment.window != sender.window {
+      if segment.window != 0 { said.flags.insert(.windowUpdate) }
+    } else if segment.window == 0 {
+      if receiver.lastFlags.contains(.zeroWindowProbe) { said.flags.insert(.zeroWindowProbeAck) }
+    } else if receiver.lastFlags.contains(.keepAlive) {
+      said.flags.insert(.keepAliveAck)
+    } else {
       sender.duplicateAcks = sender.missesAcks ? 1 : sender.duplicateAcks &+ 1
       sender.missesAcks = false
       said.flags.insert(.duplicateAck)
@@ -168,21 +156,9 @@ extension SequenceAnalysis {
     }
   }
 
-  /// A segment that acknowledges what was not captured, or the byte of a probe as the window opens again.
+  /// A segment that acknowledges what was not captured.
   @inline(never)
-  private static func judgeUnseen(
-    _ segment: Segment, _ sender: DirectionState, _ receiver: inout DirectionState, _ said: inout SegmentAnalysis
-  ) {
-    let record = segment.record
-    let acknowledgement = record.acknowledgement
-    if acknowledgement == sender.lastAck &+ 1, record.sequence == sender.next,
-      receiver.lastFlags.contains(.zeroWindowProbe)
-    {
-      receiver.next = acknowledgement
-      receiver.acknowledgeable = acknowledgement
-      said.flags.insert(.windowUpdate)
-      return
-    }
+  private static func judgeUnseen(_ receiver: inout DirectionState, _ said: inout SegmentAnalysis) {
     if receiver.acknowledgeable.isBefore(receiver.next) {
       receiver.acknowledgeable = receiver.next
       said.flags.insert(.ackLostSegment)
@@ -266,21 +242,23 @@ extension SequenceAnalysis {
       }
     }
     sender.window = segment.window
-    sender.windowIsUnscaled = record.isSYN
+    if record.isSYN { sender.windowIsUnscaled = true } else if record.hasACK { sender.windowIsUnscaled = false }
     sender.lastAck = record.acknowledgement
     sender.lastTimeNS = record.timeNS
     sender.lastFlags = flags
   }
 
-  /// Learns from a SYN whether windows are scaled: only if both sides say so (RFC 7323, 2.2).
+  /// Learns from a SYN whether windows are scaled: one without the option settles that they are not (RFC 7323, 2.2).
   @inline(never)
   private static func noteScale(
     _ record: PacketRecord, _ sender: inout DirectionState, _ receiver: inout DirectionState
   ) {
-    if let shift = record.synOptions.windowScale { sender.scale = .shift(UInt8(shift)) }
-    guard record.hasACK else { return }
-    if case .shift = sender.scale, case .shift = receiver.scale { return }
-    sender.scale = .unused
-    receiver.scale = .unused
+    if case .unused = sender.scale { return }
+    if let shift = record.synOptions.windowScale {
+      sender.scale = .shift(UInt8(shift))
+    } else if case .unknown = sender.scale {
+      sender.scale = .unused
+      receiver.scale = .unused
+    }
   }
 }

@@ -92,7 +92,9 @@ extension StreamCauses {
   private static func reportDuplicate(
     from start: UInt32, to end: UInt32, _ sender: inout DirectionCauses, _ found: inout [FrameCause]
   ) {
-    guard let place = sender.repairs.lastIndex(where: { $0.start.isBefore(end) && $0.end.isAfter(start) }) else { return }
+    guard let place = sender.repairs.lastIndex(where: { $0.start.isBefore(end) && $0.end.isAfter(start) }) else {
+      return
+    }
     let index = sender.repairs[place].index
     found[index].cause = Cause(.spurious, 0.95, .duplicateSACK)
     sender.repairs.remove(at: place)

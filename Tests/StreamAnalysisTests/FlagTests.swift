@@ -2,7 +2,7 @@ import StreamAnalysis
 import TestSupport
 import Testing
 
-/// Each flag on the smallest exchange that draws it; every one was compared with tshark 4.0.17.
+/// Each flag on the smallest exchange that draws it; `TsharkFlagsTests` gives the same exchanges to tshark.
 struct FlagTests {
   struct Case: CustomTestStringConvertible, Sendable {
     let what: String
@@ -19,7 +19,7 @@ struct FlagTests {
     var testDescription: String { what }
   }
 
-  @Test(arguments: [
+  static let cases = [
     Case("a new segment has no flag", []) { x in
       x.a(1001, len: 100)
       x.a(1101, len: 100)
@@ -159,7 +159,7 @@ struct FlagTests {
       x.a(1101, len: 1)
       x.b(.ack, 5001, ack: 1101, window: 0)
     },
-    Case("the window that opens and takes the byte of the probe", .windowUpdate) { x in
+    Case("an ACK of the byte of a probe acknowledges what counts as unseen", .ackLostSegment) { x in
       x.a(1001, len: 100)
       x.b(.ack, 5001, ack: 1101, window: 0)
       x.a(1101, len: 1)
@@ -197,7 +197,9 @@ struct FlagTests {
       x.a(100, len: 100)
       x.a(0xFFFF_FFC8, len: 150)
     },
-  ])
+  ]
+
+  @Test(arguments: cases)
   func `the flags of the last segment`(_ given: Case) {
     var exchange = Exchange()
     given.exchange(&exchange)

@@ -8,17 +8,30 @@ import Testing
   .enabled(
     if: InstalledTshark.version?.hasPrefix("4.0.") ?? false, "tshark 4.0, whose analysis this is, is not installed"))
 struct TsharkFlagsTests {
-  @Test(arguments: 1...6 as ClosedRange<UInt64>)
+  @Test(arguments: 1...12 as ClosedRange<UInt64>)
   func `random streams have the flags that tshark gives them`(seed: UInt64) throws {
+    let lines = try compare(Self.randomFrames(seed: seed))
+    #expect(lines.count > 100)
+  }
+
+  @Test(arguments: FlagTests.cases)
+  func `each small exchange has the flags that tshark gives it`(given: FlagTests.Case) throws {
+    var exchange = Exchange()
+    given.exchange(&exchange)
+    _ = try compare(exchange.frames)
+  }
+
+  /// Lets both look at the frames; gives what tshark says.
+  private func compare(_ frames: [CapturedFrame]) throws -> [String] {
     let file = FileManager.default.temporaryDirectory.appending(path: "hopscope-flags-\(UUID().uuidString).pcap")
     defer { try? FileManager.default.removeItem(at: file) }
-    let capture = PcapWriter(linkType: .raw).file(Self.randomFrames(seed: seed))
+    let capture = PcapWriter(linkType: .raw).file(frames)
     try Data(capture).write(to: file)
     let tool = ExpectedFlagsTests.top.appending(path: "tools/flags-expected").path
     let expected = try InstalledTshark.run(tool, [file.path]).split(separator: "\n").map(String.init)
-    #expect(expected.count > 100)
     let lines = try flagLines(of: file.path)
     #expect(lines == expected)
+    return expected
   }
 
   /// Segments that advance, repeat, skip, acknowledge too much or too little, close and probe windows, at random.
