@@ -33,7 +33,8 @@ struct FlagText {
     output.append(row.record.frame, width: 8)
     output.append(" ")
     let elapsed = row.record.timeNS &- firstNS
-    output.append(elapsed / 1_000_000_000, width: 8)
+    output.append(elapsed < 0 ? "-" : " ")
+    output.append(elapsed.magnitude / 1_000_000_000, width: 7)
     output.append("." as Unicode.Scalar)
     output.append((elapsed.magnitude % 1_000_000_000) / 1000, width: 6, fill: "0")
     output.append(" ")
