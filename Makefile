@@ -2,7 +2,7 @@ SWIFT ?= swift
 SAMPLE ?= Samples/loss-firewall
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check lint imports format golden manual clean packages
+.PHONY: help run build test check lint imports format golden flags manual clean packages
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ golden: packages ## Write the expected outputs of the tests anew; look at the di
 manual: ## Write the manual page anew from what the program says of itself
 	$(SWIFT) build
 	tools/make-manual
+
+flags: ## Ask the installed tshark anew for the expected flags of the tests; look at the difference before you commit it
+	tools/flags-expected --refresh Tests/StreamAnalysisTests/Expected
 
 clean: ## Remove everything that was built
 	$(SWIFT) package clean

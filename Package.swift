@@ -45,6 +45,8 @@ let package = Package(
       name: "Captures", dependencies: ["CPcap", "CArchive"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(name: "Flows", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(
+      name: "StreamAnalysis", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: settings),
+    .target(
       name: "Matching", dependencies: ["Packets", "Flows"], exclude: ["README.md"], swiftSettings: settings),
     .target(
       name: "Correlation", dependencies: ["Verdicts", "Packets", "Flows", "Matching"], exclude: ["README.md"],
@@ -67,8 +69,8 @@ let package = Package(
     .executableTarget(
       name: "hopscope",
       dependencies: [
-        "Files", "Packets", "Captures", "Flows", "Matching", "Correlation", "Verdicts", "Findings", "Masking",
-        "Comparison", "Reports", "Archive", "Exports",
+        "Files", "Packets", "Captures", "Flows", "StreamAnalysis", "Matching", "Correlation", "Verdicts", "Findings",
+        "Masking", "Comparison", "Reports", "Archive", "Exports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"],
@@ -82,6 +84,9 @@ let package = Package(
       name: "CapturesTests", dependencies: ["Captures", "CPcap", "TestSupport"], exclude: ["Files"],
       swiftSettings: settings),
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "Packets", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "StreamAnalysisTests", dependencies: ["StreamAnalysis", "Packets", "Captures", "TestSupport"],
+      exclude: ["Captures", "Expected"], swiftSettings: settings),
     .testTarget(
       name: "MatchingTests", dependencies: ["Matching", "Flows", "Packets", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),

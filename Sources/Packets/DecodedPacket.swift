@@ -10,6 +10,9 @@ public struct DecodedPacket: BitwiseCopyable, Sendable {
   public var destination: Endpoint
   /// IP protocol number of the innermost header that was decoded.
   public var transport: UInt8
+  /// Bytes of the packet, by the length in its IP header, that were not on the wire: how far that length lies beyond the
+  /// end of the frame; 0 for a packet that is as it should be.
+  public var bytesBeyondFrame: UInt32
   /// For an ICMP error (`Marks.icmpError`): protocol number of the packet that it quotes, else 0.
   public var quotedTransport: UInt8
   /// For an ICMP error: source of the quoted packet, that is the host that the error goes to.
@@ -24,6 +27,7 @@ public struct DecodedPacket: BitwiseCopyable, Sendable {
     source = nowhere
     destination = nowhere
     transport = 0
+    bytesBeyondFrame = 0
     quotedTransport = 0
     quotedSource = nowhere
     quotedDestination = nowhere

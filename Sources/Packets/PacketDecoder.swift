@@ -45,6 +45,7 @@ extension DecodedPacket {
     let end = header.totalLength == 0 ? wireEnd : offset &+ header.totalLength
     let start = offset &+ header.length
     guard end >= start else { return .malformed(.network) }
+    if end > wireEnd { bytesBeyondFrame = UInt32(clamping: end &- wireEnd) }
     source.address = IPAddress(v4: header.source)
     destination.address = IPAddress(v4: header.destination)
     transport = header.protocolNumber
@@ -63,6 +64,7 @@ extension DecodedPacket {
     let behind = offset + IPv6Header.length
     let isSized = header.payloadLength != 0 || header.nextHeader == IPv6ExtensionHeaders.noNextHeader
     let end = isSized ? behind + header.payloadLength : wireEnd
+    if end > wireEnd { bytesBeyondFrame = UInt32(clamping: end &- wireEnd) }
     let packetBytes = bytes.extracting(first: end)
     guard let chain = IPv6ExtensionHeaders(packetBytes, at: behind, nextHeader: header.nextHeader) else {
       return .malformed(.network)

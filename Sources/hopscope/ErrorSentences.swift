@@ -232,6 +232,9 @@ extension Remark {
         + "one point, as it can be read only once; give it as a file to take each for a point"
     case .overlap(let point, let packets):
       "\(packets) packets stand in two files of the point \(point); each was taken once"
+    case .notAnalysed(let path, let malformed, let fragments):
+      "of \(path), \(malformed) frames contradict themselves and \(fragments) are fragments or pieces of TCP segments, "
+        + "which are not put together; they were skipped"
     case .damaged(let path, let damage): damage.sentence(path)
     }
   }

@@ -14,7 +14,8 @@ struct Hopscope: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      AnalyzeCommand.self, ShowCommand.self, DiffCommand.self, CompareCommand.self, ExportCommand.self,
+      AnalyzeCommand.self, FlagsCommand.self, ShowCommand.self, DiffCommand.self, CompareCommand.self,
+      ExportCommand.self,
     ])
 
   static func main() async {

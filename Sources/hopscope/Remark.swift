@@ -18,6 +18,8 @@ enum Remark: Equatable {
   case interfacesTogether(path: String, interfaces: [String])
   /// Packets that stand in two files of a point, and were taken once.
   case overlap(point: String, packets: Int)
+  /// Frames of a file that no analysis of TCP can use.
+  case notAnalysed(path: String, malformed: Int, fragments: Int)
   /// A file that could be read only in part.
   case damaged(path: String, CaptureDamage)
 
