@@ -20,6 +20,8 @@ public struct CorrelationTally: Sendable {
   public internal(set) var leaks: [LeakedPacket] = []
   /// Handshakes that a box on a segment answered itself.
   public internal(set) var proxiedHandshakes: [ProxiedHandshake] = []
+  /// For each position, datagrams that first appear there, where nothing tells whether the capture before missed them.
+  public internal(set) var unexplained: [Int: Int] = [:]
   /// Connections that could not be told apart, and are counted in no ledger.
   public internal(set) var ambiguousGroups = 0
   /// Connections of which nothing tells on which side their client is; they are counted in no ledger.
@@ -174,6 +176,11 @@ public struct CorrelationTally: Sendable {
       let expected = place.lackedBy.reduce(Double(seen[place.position] ?? 0)) { $0 * (missRate[$1] ?? 0) }
       let isChance = Double(born.count) <= 3 * expected + 1 && expected > 0.05
       for birth in born {
+        // Of a datagram nothing says that its sender sent it: a capture that misses nothing else need not have missed it.
+        if !birth.event.isTCP, birth.lackedBy.count == 1, place.lackedBy.allSatisfy({ missRate[$0] ?? 0 == 0 }) {
+          unexplained[place.position, default: 0] += 1
+          continue
+        }
         if birth.lackedBy.count > 1, !isChance {
           addInjection(birth.event)
         } else {

@@ -25,10 +25,13 @@ public struct PathOrdering: Sendable {
     let rank = points.indices.map { one in
       points.indices.reduce(0.0) { $0 + votes.preference(one, $1) }
     }
-    // A point that shares no connection with any other has no place in the path; it comes last.
+    // A point that shares no connection with any other has no place in the path; it comes last, unless its name says more.
     let isApart = points.indices.map { one in points.count > 1 && !points.indices.contains { votes.meet(one, $0) } }
+    let isLast = points.indices.map { one in
+      isApart[one] && points.indices.allSatisfy { votes.preference(one, $0) == 0 }
+    }
     let order = points.indices.sorted {
-      (isApart[$0] ? 1 : 0, rank[$1], $0) < (isApart[$1] ? 1 : 0, rank[$0], $1)
+      (isLast[$0] ? 1 : 0, rank[$1], $0) < (isLast[$1] ? 1 : 0, rank[$0], $1)
     }
     self.order = order
     var confidence = 1.0

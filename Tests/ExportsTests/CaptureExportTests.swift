@@ -82,7 +82,9 @@ import Verdicts
   private func times(_ path: String) throws -> [Int64] {
     var reader = try CaptureReader(path: path)
     var times: [Int64] = []
-    _ = reader.readFrames(limit: 100) { frame, _ in times.append((frame.timeNS - Self.second) / 1_000_000) }
+    while case .more = reader.readFrames(
+      limit: 100, { frame, _ in times.append((frame.timeNS - Self.second) / 1_000_000) })
+    {}
     return times
   }
 

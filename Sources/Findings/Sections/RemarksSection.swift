@@ -19,6 +19,11 @@ enum RemarksSection {
         remarks.append(
           "\(name): \(CaseFile.count(counts.fragments, "fragment")) matched as single packets, not reassembled.")
       }
+      if let unexplained = file.tally.unexplained[position] {
+        remarks.append(
+          "\(name): \(CaseFile.count(unexplained, "datagram")) first seen here: made on the way, or missing from the "
+            + "capture before; nothing tells which.")
+      }
       if file.matched.points.count > 1, file.sharesNothing(position) {
         remarks.append(
           "\(name): no packet in common with any other point; check that it is the same traffic and the same time.")
