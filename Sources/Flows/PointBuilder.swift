@@ -13,6 +13,7 @@ public struct PointBuilder {
   private var silences = Silences()
   private var twinWatch = TwinWatch()
   private var packet = DecodedPacket()
+  private var fragments = FragmentTable()
 
   /// A datagram flow that was silent for this long is taken for a new one, as NAT boxes do (RFC 4787, 4.3).
   static let datagramIdleNS: Int64 = 120_000_000_000
@@ -64,6 +65,13 @@ public struct PointBuilder {
   private mutating func addDecoded(timeNS: Int64, frame: UInt32) {
     packet.record.timeNS = timeNS
     packet.record.frame = frame
+    if packet.record.marks.contains(.fragment) { return addFragment() }
+    addWhole()
+  }
+
+  /// Takes the packet at hand, which tells its connection.
+  @inline(__always)
+  private mutating func addWhole() {
     let (connection, fromClient) = assignConnection()
     packet.record.connection = UInt32(truncatingIfNeeded: connection)
     if fromClient { packet.record.marks.insert(.fromClient) }
@@ -73,10 +81,79 @@ public struct PointBuilder {
     store.append(packet.record)
   }
 
+  /// Takes the fragment at hand, whose connection the first fragment of its datagram tells.
+  @inline(never)
+  private mutating func addFragment() {
+    let (key, timeNS) = (FragmentTable.Key(packet), packet.record.timeNS)
+    let (slot, isKnown) = fragments.find(key, timeNS: timeNS)
+    if !isKnown {
+      settle(fragments.takeWaiting(in: slot), of: slot)
+      fragments.open(key, in: slot, timeNS: timeNS)
+    }
+    let fragment = packet.fragment
+    if fragments.note(fragment, in: slot, timeNS: timeNS) { counts.overlappingFragments += 1 }
+    if fragment.offset == 0 {
+      addWhole()
+      let headerLength = UInt32(fragment.length) &- packet.record.payloadLength
+      let first = FragmentTable.First(
+        record: packet.record, headerLength: packet.record.marks.contains(.headerCut) ? 0 : headerLength,
+        isTCP: packet.transport == TransportProtocol.tcp)
+      fragments.setFirst(first, in: slot)
+      for early in fragments.takeWaiting(in: slot) { join(early, first) }
+    } else if let first = fragments.first(in: slot) {
+      packet.record.join(first, offset: fragment.offset)
+      count(packet.record)
+      enter(packet.record)
+      store.append(packet.record)
+    } else {
+      if fragments.waiting.count == FragmentTable.mostWaiting, let oldest = fragments.waiting.first {
+        settle(fragments.takeWaiting(in: oldest.slot), of: oldest.slot)
+      }
+      count(packet.record)
+      fragments.wait(FragmentTable.Waiting(ordinal: unsafe store.count, slot: slot, offset: fragment.offset))
+      store.append(packet.record)
+    }
+  }
+
+  /// Gives a stored fragment that came before the first one to its connection.
+  private mutating func join(_ early: FragmentTable.Waiting, _ first: FragmentTable.First) {
+    var record = store[early.ordinal]
+    record.join(first, offset: early.offset)
+    enter(record)
+    store.replace(early.ordinal, by: record)
+  }
+
+  /// Gives stored fragments whose first one never came to a connection without ports.
+  private mutating func settle(_ orphans: [FragmentTable.Waiting], of slot: Int) {
+    guard !orphans.isEmpty, let key = fragments.key(in: slot) else { return }
+    let atHand = packet
+    for orphan in orphans {
+      packet = DecodedPacket()
+      packet.source.address = key.source
+      packet.destination.address = key.destination
+      packet.transport = key.transport
+      packet.record = store[orphan.ordinal]
+      let (connection, fromClient) = assignConnection()
+      packet.record.connection = UInt32(truncatingIfNeeded: connection)
+      if fromClient { packet.record.marks.insert(.fromClient) }
+      enter(packet.record)
+      store.replace(orphan.ordinal, by: packet.record)
+    }
+    packet = atHand
+  }
+
+  /// Enters a fragment that has no header of its own into its connection.
+  private mutating func enter(_ record: PacketRecord) {
+    let fromClient = record.marks.contains(.fromClient)
+    Self.summarise(record, fromClient: fromClient, into: &connections[Int(record.connection)])
+    twinWatch.add(record)
+  }
+
   @inline(__always)
   private mutating func count(_ record: PacketRecord) {
     if !record.marks.isDisjoint(with: [.payloadCut, .headerCut]) { counts.cut += 1 }
     if record.marks.contains(.fragment) { counts.fragments += 1 }
+    if record.tunnel != nil { counts.tunnelled += 1 }
     if record.marks.contains(.checksumVerified) { counts.verifiedChecksums += 1 }
     if record.marks.contains(.badChecksum) { counts.badChecksums += 1 }
     if packet.transport == TransportProtocol.tcp, record.payloadLength > 1460 { counts.largeSegments += 1 }
@@ -176,6 +253,7 @@ public struct PointBuilder {
 
   /// The point's traffic, grouped by connection; the builder is spent.
   public consuming func finish() -> PointTraffic {
+    while let oldest = fragments.waiting.first { settle(fragments.takeWaiting(in: oldest.slot), of: oldest.slot) }
     let grouping = ConnectionGrouping(store: store, connections: connections.count)
     // The watch overlooks a few; what it sees half a habit of is searched.
     if Double(twinWatch.twins) >= CaptureCopies.habit / 2 * Double(unsafe store.count) {

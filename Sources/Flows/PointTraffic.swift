@@ -35,6 +35,10 @@ public struct PointCounts: Sendable, Equatable {
   public var copies = 0
   /// Packets of fragmented datagrams.
   public var fragments = 0
+  /// Fragments that overlap another one of their datagram and are no copies of it (RFC 5722).
+  public var overlappingFragments = 0
+  /// Packets that were carried in a tunnel and taken out of it.
+  public var tunnelled = 0
   /// TCP and UDP packets whose checksum was verified and does not hold.
   public var badChecksums = 0
   /// TCP and UDP packets whose checksum could be verified.

@@ -63,6 +63,12 @@ public final class RecordStore: @unchecked Sendable {
     }
   }
 
+  /// Puts a record in the place of the one with this ordinal.
+  func replace(_ ordinal: Int, by record: PacketRecord) {
+    precondition(unsafe ordinal >= 0 && ordinal < count)
+    unsafe chunks[ordinal >> Self.chunkShift][ordinal & (Self.chunkRecords - 1)] = record
+  }
+
   /// Adds a mark to the record with this ordinal.
   func mark(_ ordinal: Int, _ mark: PacketRecord.Marks) {
     precondition(unsafe ordinal >= 0 && ordinal < count)

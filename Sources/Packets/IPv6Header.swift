@@ -40,6 +40,11 @@ struct IPv6ExtensionHeaders {
   /// Protocol number of what follows.
   private(set) var nextHeader: UInt8
   private(set) var position = FragmentPosition.whole
+  /// Offset in units of eight bytes (upper 13 bits) and whether more follow, of a fragment header.
+  private(set) var fragmentField: UInt16 = 0
+  private(set) var fragmentIdentification: UInt32 = 0
+  /// Where a fragment header ends, and what it is a fragment of begins.
+  private(set) var fragmentStart = 0
   /// A route is not at its end: the checksum is over the last address of it, not over the header's destination.
   private(set) var hasSegmentsLeft = false
 
@@ -78,9 +83,11 @@ struct IPv6ExtensionHeaders {
       nextHeader = bytes.byte(at: end)
       if kind == Self.routing, bytes.byte(at: end + 3) != 0 { hasSegmentsLeft = true }
       if kind == Self.fragment {
-        let field = bytes.big16(at: end + 2)
+        fragmentField = bytes.big16(at: end + 2)
+        fragmentIdentification = bytes.big32(at: end + 4)
+        fragmentStart = end + length
         // Offset 0 with no more to follow is an atomic fragment, a whole packet (RFC 6946).
-        position = FragmentPosition(offset: field >> 3, moreFollow: field & 1 != 0)
+        position = FragmentPosition(offset: fragmentField >> 3, moreFollow: fragmentField & 1 != 0)
       }
       end += length
       if case .later = position { return true }

@@ -3,8 +3,8 @@ enum PPPHeader {
   /// Bytes of the PPPoE session header.
   static let sessionLength = 6
 
-  /// Finds the network header where a PPP frame begins at `offset`.
-  static func networkStart(in bytes: RawSpan, at offset: Int) -> NetworkStart {
+  /// What follows where a PPP frame begins at `offset`.
+  static func payload(in bytes: RawSpan, at offset: Int) -> LinkPayload {
     var offset = offset
     // Address and control of HDLC-like framing (RFC 1662, 3.1); a protocol number cannot begin with 0xFF.
     if bytes.holds(2, at: offset), bytes.big16(at: offset) == 0xFF03 { offset += 2 }
@@ -20,16 +20,18 @@ enum PPPHeader {
       offset += 2
     }
     switch number {
-    case 0x0021: return .ipv4(offset)
-    case 0x0057: return .ipv6(offset)
+    case 0x0021: return .etherType(EtherType.ipv4, at: offset)
+    case 0x0057: return .etherType(EtherType.ipv6, at: offset)
+    case 0x0281: return .etherType(EtherType.mpls, at: offset)
+    case 0x0283: return .etherType(EtherType.mplsMulticast, at: offset)
     default: return .notIP(number)
     }
   }
 
-  /// Finds the network header where a PPPoE session header begins at `offset`.
-  static func networkStart(inSession bytes: RawSpan, at offset: Int) -> NetworkStart {
+  /// What follows where a PPPoE session header begins at `offset`.
+  static func payload(inSession bytes: RawSpan, at offset: Int) -> LinkPayload {
     // Version 1, type 1, code 0: session data.
     guard bytes.holds(sessionLength, at: offset), bytes.big16(at: offset) == 0x1100 else { return .malformed }
-    return networkStart(in: bytes, at: offset + sessionLength)
+    return .ppp(at: offset + sessionLength)
   }
 }

@@ -5,6 +5,9 @@
 ///             → NetworkStart        IPv6Header     → fields of        → length, digest, sum
 ///                                   → TransportExtent  the record
 ///
+/// Where a tunnel's header follows (``Tunnel``), the packet becomes the one within, and all that the outer headers said
+/// is dropped.
+///
 /// It holds no state between frames, allocates nothing and never traps, whatever the bytes.
 public struct PacketDecoder: Sendable {
   private let framing: LinkFraming?
@@ -26,19 +29,25 @@ public struct PacketDecoder: Sendable {
     guard let framing else { return .malformed(.link) }
     // Lengths on the wire have 32 bits in every capture format; with that, offsets below cannot overflow.
     let wireEnd = max(bytes.byteCount, min(wireLength, Int(UInt32.max)))
-    switch framing.networkStart(in: bytes) {
-    case .ipv4(let offset): return packet.decodeIPv4(bytes, at: offset, wireEnd: wireEnd)
-    case .ipv6(let offset): return packet.decodeIPv6(bytes, at: offset, wireEnd: wireEnd)
-    case .notIP(let number): return .notIP(number)
-    case .malformed: return .malformed(.link)
-    case .noVersion: return .malformed(.network)
-    }
+    return packet.decodeNetwork(framing.networkStart(in: bytes), bytes, wireEnd: wireEnd)
   }
 }
 
 extension DecodedPacket {
+  /// Decodes the packet whose network header is at `start`, into fields that are still zero.
   @inline(__always)
-  fileprivate mutating func decodeIPv4(_ bytes: RawSpan, at offset: Int, wireEnd: Int) -> DecodeOutcome {
+  mutating func decodeNetwork(_ start: NetworkStart, _ bytes: RawSpan, wireEnd: Int) -> DecodeOutcome {
+    switch start {
+    case .ipv4(let offset): decodeIPv4(bytes, at: offset, wireEnd: wireEnd)
+    case .ipv6(let offset): decodeIPv6(bytes, at: offset, wireEnd: wireEnd)
+    case .notIP(let number): .notIP(number)
+    case .malformed: .malformed(.link)
+    case .noVersion: .malformed(.network)
+    }
+  }
+
+  @inline(__always)
+  private mutating func decodeIPv4(_ bytes: RawSpan, at offset: Int, wireEnd: Int) -> DecodeOutcome {
     guard let header = IPv4Header(bytes, at: offset), bytes.holds(header.length, at: offset) else {
       return .malformed(.network)
     }
@@ -53,13 +62,19 @@ extension DecodedPacket {
     record.ttl = header.ttl
     record.trafficClass = header.trafficClass
     if header.dontFragment { record.marks.insert(.dontFragment) }
+    if header.fragment != .whole {
+      fragment = Fragment(
+        identification: UInt32(header.identification), protocolNumber: header.protocolNumber,
+        offset: Int(header.flagsAndOffset & 0x1FFF) * 8, length: end &- start,
+        moreFollow: header.flagsAndOffset & 0x2000 != 0)
+    }
     let isRouted = header.length > IPv4Header.minimumLength && header.hasSourceRoute(bytes, at: offset)
     return decodeTransport(
       bytes, from: start, wireEnd: end, position: header.fragment, addressesKnown: !isRouted)
   }
 
   @inline(__always)
-  fileprivate mutating func decodeIPv6(_ bytes: RawSpan, at offset: Int, wireEnd: Int) -> DecodeOutcome {
+  private mutating func decodeIPv6(_ bytes: RawSpan, at offset: Int, wireEnd: Int) -> DecodeOutcome {
     guard let header = IPv6Header(bytes, at: offset) else { return .malformed(.network) }
     let behind = offset + IPv6Header.length
     let isSized = header.payloadLength != 0 || header.nextHeader == IPv6ExtensionHeaders.noNextHeader
@@ -75,6 +90,12 @@ extension DecodedPacket {
     record.ttl = header.hopLimit
     record.trafficClass = header.trafficClass
     record.marks.insert(.ipv6)
+    if chain.position != .whole, end >= chain.end {
+      fragment = Fragment(
+        identification: chain.fragmentIdentification, protocolNumber: 0,
+        offset: Int(chain.fragmentField >> 3) * 8, length: end - chain.fragmentStart,
+        moreFollow: chain.fragmentField & 1 != 0)
+    }
     return decodeTransport(
       bytes, from: chain.end, wireEnd: end, position: chain.position, addressesKnown: !chain.hasSegmentsLeft)
   }
@@ -94,14 +115,18 @@ extension DecodedPacket {
     let extent = TransportExtent(
       start: start, wireEnd: wireEnd, isFragment: position == .first,
       addressSum: isVerifiable ? source.address.partialSum &+ destination.address.partialSum : nil)
+    return decodePayload(bytes, extent)
+  }
+
+  /// Decodes the transport header, by its protocol number.
+  @inline(__always)
+  mutating func decodePayload(_ bytes: RawSpan, _ extent: TransportExtent) -> DecodeOutcome {
     switch transport {
-    case TransportProtocol.tcp: return decodeTCP(bytes, extent)
-    case TransportProtocol.udp: return decodeUDP(bytes, extent)
-    case TransportProtocol.icmp where !record.marks.contains(.ipv6): return decodeICMP(bytes, extent)
-    case TransportProtocol.icmpV6 where record.marks.contains(.ipv6): return decodeICMP(bytes, extent)
-    default:
-      record.setPayload(bytes, from: start, wireEnd: wireEnd)
-      return .packet
+    case TransportProtocol.tcp: decodeTCP(bytes, extent)
+    case TransportProtocol.udp: decodeUDP(bytes, extent)
+    case TransportProtocol.icmp where !record.marks.contains(.ipv6): decodeICMP(bytes, extent)
+    case TransportProtocol.icmpV6 where record.marks.contains(.ipv6): decodeICMP(bytes, extent)
+    default: decodeOther(bytes, extent)
     }
   }
 }

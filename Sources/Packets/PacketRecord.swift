@@ -104,6 +104,8 @@ extension PacketRecord {
     public static let ipv6 = Marks(rawValue: 1 << 9)
     /// The transport header was not captured whole: only the fields that were there are set.
     public static let headerCut = Marks(rawValue: 1 << 10)
+    /// The four bits from here are the number of ``PacketRecord/tunnel``.
+    static let tunnelShift: UInt16 = 12
   }
 
   /// SYN (RFC 9293, 3.1).

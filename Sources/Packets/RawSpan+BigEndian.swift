@@ -30,6 +30,14 @@ extension RawSpan {
     unsafe UInt64(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
+  /// The two bytes from `offset`, sent low byte first.
+  @inline(__always)
+  func little16(at offset: Int) -> UInt16 { big16(at: offset).byteSwapped }
+
+  /// The four bytes from `offset`, sent low byte first.
+  @inline(__always)
+  func little32(at offset: Int) -> UInt32 { big32(at: offset).byteSwapped }
+
   /// The eight bytes from `offset` in the machine's own order, not bounds-checked: for loops over a whole payload.
   @unsafe
   @inline(__always)

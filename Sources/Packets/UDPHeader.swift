@@ -45,6 +45,11 @@ extension DecodedPacket {
       end = extent.start + header.datagramLength
     }
     let payload = extent.start + UDPHeader.length
+    if UDPTunnels.mayCarry(from: header.sourcePort, to: header.destinationPort),
+      enterUDP(header, bytes, from: payload, wireEnd: end, isFragment: extent.isFragment)
+    {
+      return .packet
+    }
     record.setPayload(bytes, from: payload, wireEnd: end)
     let isUnused = header.checksum == 0 && !record.marks.contains(.ipv6)
     if let sum = extent.addressSum, !isUnused {
@@ -52,6 +57,16 @@ extension DecodedPacket {
       record.verifyChecksum(headerSum: pseudoSum &+ header.sum)
     }
     return .packet
+  }
+
+  @inline(never)
+  private mutating func enterUDP(
+    _ header: UDPHeader, _ bytes: RawSpan, from start: Int, wireEnd: Int, isFragment: Bool
+  ) -> Bool {
+    let carried = UDPTunnels.carried(
+      from: header.sourcePort, to: header.destinationPort, bytes.extracting(first: wireEnd), at: start)
+    guard let (tunnel, payload) = carried else { return false }
+    return enter(tunnel, payload, bytes, wireEnd: wireEnd, isFragment: isFragment)
   }
 
   /// Marks the transport header as cut and takes the ports, with which TCP and UDP begin, if they are there.
