@@ -227,6 +227,7 @@ public struct PointBuilder {
   @inline(__always)
   private static func summarise(_ record: PacketRecord, fromClient: Bool, into connection: inout PointConnection) {
     connection.firstNS = min(connection.firstNS, record.timeNS)
+    connection.longestSilenceNS = max(connection.longestSilenceNS, record.timeNS &- connection.lastNS)
     connection.lastNS = max(connection.lastNS, record.timeNS)
     if fromClient {
       summarise(record, connection.transport, into: &connection.clientSide)
@@ -241,6 +242,8 @@ public struct PointBuilder {
     side.packets &+= 1
     side.payloadBytes &+= UInt64(record.payloadLength)
     guard transport == TransportProtocol.tcp, !record.marks.contains(.icmpError) else { return }
+    side.largestPayload = max(side.largestPayload, record.payloadLength)
+    if record.window == 0, record.flags & (TCPFlags.syn | TCPFlags.rst) == 0 { side.sawZeroWindow = true }
     if record.isSYN, !side.sawSYN {
       side.sawSYN = true
       side.initialSequence = record.sequence
@@ -248,7 +251,17 @@ public struct PointBuilder {
       side.synOptions = record.synOptions
       side.synTimestamp = record.timestampValue
     }
-    if record.isFIN || record.isRST { side.sawClose = true }
+    if record.flags & (TCPFlags.fin | TCPFlags.rst) != 0 { summariseClose(record, into: &side) }
+  }
+
+  @inline(never)
+  private static func summariseClose(_ record: PacketRecord, into side: inout SideSummary) {
+    side.sawClose = true
+    if record.isRST { side.sawReset = true }
+    if record.isFIN, !side.sawFIN {
+      side.sawFIN = true
+      side.finSequence = record.sequence &+ record.payloadLength
+    }
   }
 
   /// The point's traffic, grouped by connection; the builder is spent.

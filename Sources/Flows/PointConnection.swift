@@ -18,6 +18,8 @@ public struct PointConnection: Sendable {
   public var firstNS: Int64
   /// Time of the last packet, in nanoseconds by the point's clock.
   public var lastNS: Int64
+  /// The longest time between two packets that followed one another, in nanoseconds.
+  public var longestSilenceNS: Int64 = 0
 
   /// How the client side was told from the server side, the surest first.
   public enum Orientation: UInt8, Sendable, Comparable {
@@ -60,4 +62,14 @@ public struct SideSummary: Sendable {
   public var sawSYN = false
   /// A FIN or RST was seen.
   public var sawClose = false
+  /// A RST was seen.
+  public var sawReset = false
+  /// A FIN was seen.
+  public var sawFIN = false
+  /// A window of 0 was advertised, other than in a SYN or RST.
+  public var sawZeroWindow = false
+  /// Sequence number of the first FIN itself, behind the payload of its segment, if ``sawFIN``.
+  public var finSequence: UInt32 = 0
+  /// Payload bytes of the largest segment.
+  public var largestPayload: UInt32 = 0
 }

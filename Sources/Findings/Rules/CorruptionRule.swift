@@ -38,7 +38,7 @@ enum CorruptionRule {
     return Finding(
       kind: kind, severity: .fault, between: pair, direction: CaseFile.onlyDirection(events.map(\.direction)),
       title: "\(CaseFile.count(events.count, "packet")) \(words) between \(file.names(pair))",
-      explanation: explanation, confidence: events.reduce(0) { $0 + $1.confidence } / Double(events.count),
+      explanation: explanation, confidence: CaseFile.meanConfidence(events),
       connections: file.connections(of: events), packets: events.count, evidence: evidence,
       confirm: "Compare the bytes of the two frames; in Wireshark switch on \"Validate the TCP checksum if possible\".")
   }

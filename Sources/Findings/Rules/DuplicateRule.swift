@@ -12,7 +12,7 @@ enum DuplicateRule {
         explanation:
           "Once upstream, twice downstream with the same bytes and (where there is one) the same IP ID, so no retransmission. "
           + "A loop, a flooding switch or a bridge with two paths does this.",
-        confidence: events.reduce(0) { $0 + $1.confidence } / Double(events.count),
+        confidence: CaseFile.meanConfidence(events),
         connections: file.connections(of: events), packets: events.count,
         evidence: events.prefix(CaseFile.mostEvidence).compactMap { event in
           event.downstream.map {

@@ -11,7 +11,7 @@ enum ICMPErrorRule {
         title: "\(CaseFile.count(events.count, "ICMP error")) sent by something between \(file.names(pair))",
         explanation: "They quote packets of followed connections and first appear here: a router or host between the "
           + "two points refused or could not forward what they quote.",
-        confidence: events.reduce(0) { $0 + $1.confidence } / Double(events.count),
+        confidence: CaseFile.meanConfidence(events),
         connections: file.connections(of: events), packets: events.count,
         evidence: file.evidence(events) { "\(file.describe($0)): first seen here" },
         confirm: "Read type, code and the quoted header of the frames; see whether they reach the sender.")

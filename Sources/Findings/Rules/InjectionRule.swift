@@ -35,7 +35,7 @@ enum InjectionRule {
       kind: kind, severity: severity, between: pair, direction: CaseFile.onlyDirection(events.map(\.direction)),
       title: "\(CaseFile.count(events.count, noun)) injected between \(file.names(pair))",
       explanation: explanation + " \(oddTTL) of \(events.count) have a TTL unlike their connection's other packets.",
-      confidence: events.reduce(0) { $0 + $1.confidence } / Double(events.count),
+      confidence: CaseFile.meanConfidence(events),
       connections: file.connections(of: events), packets: events.count,
       evidence: file.evidence(events) { "\(file.describe($0)): first seen here" },
       confirm: "Compare TTL and IP ID of the frames with the frames before them; read the log of what stands between "

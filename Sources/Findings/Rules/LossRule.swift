@@ -33,7 +33,7 @@ enum LossRule {
     return Finding(
       kind: "loss", severity: .fault, between: pair, direction: direction,
       title: "\(CaseFile.count(events.count, "packet")) lost between \(file.names(pair))", explanation: explanation,
-      confidence: events.reduce(0) { $0 + $1.confidence } / Double(events.count), connections: connections,
+      confidence: CaseFile.meanConfidence(events), connections: connections,
       packets: events.count,
       evidence: file.evidence(events) { "\(file.describe($0)): not at \(file.name($0.downstreamPosition))" },
       confirm: confirmation(pair, file))

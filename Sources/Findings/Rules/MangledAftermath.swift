@@ -35,22 +35,11 @@ struct MangledAftermath {
     outsideWindow = Self.isOutsideWindow(number, at: arrived, of: first.direction, group, file)
   }
 
-  private static func forEachRecord(
-    _ group: ConnectionGroup, _ position: Int, _ file: CaseFile, _ body: (PacketRecord, Direction) -> Bool
-  ) {
-    let traffic = file.matched.points[position]
-    for ordinal in traffic.ordinals(of: Int(group.members[position])) {
-      let record = traffic.records[Int(ordinal)]
-      let fromClient = record.marks.contains(.fromClient) != group.flipped[position]
-      if !body(record, fromClient ? .clientToServer : .serverToClient) { return }
-    }
-  }
-
   private static func reset(
     _ number: UInt32, from direction: Direction, _ group: ConnectionGroup, _ position: Int, _ file: CaseFile
   ) -> PacketEvent.Sighting? {
     var found: PacketEvent.Sighting?
-    forEachRecord(group, position, file) { record, way in
+    file.forEachSegment(of: group, at: position) { record, way in
       guard way == direction, record.isRST, record.sequence == number else { return true }
       found = PacketEvent.Sighting(position: position, frame: record.frame, timeNS: record.timeNS)
       return false
@@ -65,7 +54,7 @@ struct MangledAftermath {
   ) -> Bool {
     var expected: UInt32?
     var window: UInt32 = 0
-    forEachRecord(group, reset.position, file) { record, way in
+    file.forEachSegment(of: group, at: reset.position) { record, way in
       if record.frame >= reset.frame { return false }
       if way == direction, record.hasACK, !record.isRST {
         expected = record.acknowledgement

@@ -47,7 +47,7 @@ enum MangledRule {
     return Finding(
       kind: kind, severity: .fault, between: pair, direction: CaseFile.onlyDirection(events.map(\.direction)),
       title: "\(CaseFile.count(events.count, "packet")) with mangled \(words) between \(file.names(pair))",
-      explanation: explanation, confidence: events.reduce(0) { $0 + $1.confidence } / Double(events.count),
+      explanation: explanation, confidence: CaseFile.meanConfidence(events),
       connections: file.connections(of: events), packets: events.count, evidence: evidence,
       confirm: "Open both frames side by side with relative sequence numbers off; then switch off sequence number "
         + "randomisation, normalisation or inspection on the box between \(file.names(pair)) for one connection.")

@@ -14,7 +14,7 @@ enum NotCapturedRule {
         title: "The capture at \(file.name(point)) lacks \(CaseFile.count(events.count, "packet"))",
         explanation: "They passed the point: a later point has them, or the receiver acknowledged them and the sender "
           + "never repeated them. They are not counted as lost.",
-        confidence: events.reduce(0) { $0 + $1.confidence } / Double(events.count),
+        confidence: CaseFile.meanConfidence(events),
         connections: file.connections(of: events), packets: events.count,
         evidence: file.evidence(events) { "\(file.describe($0)): not in the capture at \(file.name(point))" },
         confirm: "Look at the drop counter that the capturing program printed at its end; capture with a larger buffer."

@@ -1,7 +1,7 @@
 import Correlation
 import Verdicts
 
-/// `mss-clamped`, `options-stripped`, `window-scale-broken`: what boxes do to TCP options.
+/// `mss-clamped`, `options-stripped`: what boxes do to TCP options.
 enum OptionsRule {
   static func find(_ file: CaseFile) -> [Finding] {
     let stripped: Set<Field> = [.timestamps, .sackPermitted]
@@ -12,12 +12,6 @@ enum OptionsRule {
           "TCP options are taken out: \(names(rewrites))",
           "Ends that offered the option cannot use it: without SACK a burst of losses costs a timeout, without "
             + "timestamps the round trip is measured worse and old duplicates are not told apart (RFC 7323).")
-      }
-      + file.rewritesBySegment { $0.field == .windowScale }.map { pair, rewrites in
-        finding(
-          "window-scale-broken", .warning, pair, rewrites, file, "The window scale option is changed",
-          "The two ends then disagree on how large an advertised window is (RFC 7323, 2.2), unless the box scales "
-            + "every window itself.")
       }
   }
 

@@ -18,7 +18,7 @@ enum ReorderRule {
           + "late by \(Milliseconds.text(late[late.count / 2])) in the middle and \(Milliseconds.text(late.last ?? 0)) at most. "
           + "Retransmissions are not counted: the comparison is with the order upstream, not with sequence numbers. "
           + "Parallel links, queues of one bundle or a box with several cores do this.",
-        confidence: events.reduce(0) { $0 + $1.confidence } / Double(events.count),
+        confidence: CaseFile.meanConfidence(events),
         connections: file.connections(of: events), packets: events.count,
         evidence: events.prefix(CaseFile.mostEvidence).compactMap { event in
           event.downstream.map {

@@ -12,7 +12,8 @@ enum Rules {
     PathMTURule.find, DeferAcceptRule.find, NotCapturedRule.find, CaptureCopiesRule.find, TranslationRule.find,
     SynProxyRule.find, TerminatedRule.find, ICMPErrorRule.find, NATLeakRule.find, CloseOrderRule.find, OptionsRule.find,
     HeaderRule.find, SegmentationRule.find, CapturePauseRule.find,
-    OneWayRule.find, ClockRule.find, TruncatedRule.find, SynUnansweredRule.find,
+    OneWayRule.find, ClockRule.find, TruncatedRule.find, SynUnansweredRule.find, ZeroWindowRule.find,
+    IdleTimeoutRule.find, WindowScaleRule.find, OnlySynsLostRule.find,
   ]
 }
 
@@ -48,6 +49,11 @@ extension CaseFile {
     if !event.isTCP, event.isIPv6 { return "\(event.length) bytes" }
     if !event.isTCP { return "IP ID \(event.ipID), \(event.length) bytes" }
     return "\(TCPFlagWords.words(event.flags)) seq \(event.sequence), \(event.length) bytes"
+  }
+
+  /// The confidence of a finding about packets: the mean of theirs; 0 without any.
+  static func meanConfidence(_ events: [PacketEvent]) -> Double {
+    events.reduce(0) { $0 + $1.confidence } / Double(max(1, events.count))
   }
 
   /// "1 packet", "2 packets".

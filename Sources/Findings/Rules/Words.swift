@@ -11,6 +11,15 @@ enum Percent {
     return "\(Int(tenths) / 10).\(Int(tenths) % 10) %"
   }
 
+  /// A chance in words that do not pretend to more digits than it has: `1 in 20000`.
+  static func chance(_ chance: Double) -> String {
+    if chance > 0.01 { return text(chance) }
+    if chance < 1e-9 { return "less than 1 in a billion" }
+    var step = 1.0
+    while step * 100 <= 1 / chance { step *= 10 }
+    return "1 in \(Int((1 / chance / step).rounded(.down) * step))"
+  }
+
   private static func pad(_ number: Int, _ digits: Int) -> String {
     let text = String(number)
     return String(repeating: "0", count: max(0, digits - text.count)) + text
