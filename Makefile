@@ -1,11 +1,12 @@
 SWIFT ?= swift
 SAMPLE ?= Samples/loss-firewall
+RUNS ?= 5
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check lint imports format golden flags manual clean packages
+.PHONY: help run build test check lint imports format golden flags manual bench bench-peers bench-curve bench-tools clean packages
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Install what is missing, build, and analyse a sample (SAMPLE=folder)
 	.build/release/hopscope analyze $(SAMPLE)
@@ -19,13 +20,13 @@ test: packages ## Run the tests
 check: lint imports test ## Check format and imports, and run the tests
 
 lint:
-	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	$(SWIFT) format lint --strict --recursive Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Package.swift
 
 imports:
 	tools/check-imports
 
 format: ## Format all sources
-	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+	$(SWIFT) format --in-place --recursive Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Package.swift
 
 golden: packages ## Write the expected outputs of the tests anew; look at the difference before you commit it
 	HOPSCOPE_REFRESH_GOLDEN=1 $(SWIFT) test
@@ -36,6 +37,25 @@ manual: ## Write the manual page anew from what the program says of itself
 
 flags: ## Ask the installed tshark anew for the expected flags of the tests; look at the difference before you commit it
 	tools/flags-expected --refresh Tests/StreamAnalysisTests/Expected
+
+bench: packages bench-tools ## Measure every stage, and fail where one takes more than it may
+	SWIFT=$(SWIFT) Benchmarks/stages
+
+bench-peers: build bench-tools ## Measure an analysis beside libpcap and other tools (RUNS=5)
+	Benchmarks/peers -n $(RUNS)
+
+bench-curve: build bench-tools ## Measure how time and memory grow with packets and connections
+	Benchmarks/curve
+
+bench-tools: Benchmarks/.build/traffic-generator Benchmarks/.build/count
+
+Benchmarks/.build/traffic-generator: Benchmarks/Traffic/traffic.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O2 -Wall -Wextra -o $@ $<
+
+Benchmarks/.build/count: Benchmarks/Traffic/count.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O2 -Wall -Wextra -o $@ $< -lpcap
 
 clean: ## Remove everything that was built
 	$(SWIFT) package clean

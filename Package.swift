@@ -20,7 +20,13 @@ let package = Package(
   name: "hopscope",
   platforms: [.macOS(.v26)],
   products: [
-    .executable(name: "hopscope", targets: ["hopscope"])
+    .executable(name: "hopscope", targets: ["hopscope"]),
+    // For the package in Benchmarks; not an interface that is kept stable.
+    .library(
+      name: "HopscopeStages",
+      targets: [
+        "Packets", "Captures", "Flows", "Matching", "Correlation", "Verdicts", "Findings", "Reports", "Archive",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
