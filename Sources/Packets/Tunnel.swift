@@ -60,7 +60,11 @@ extension DecodedPacket {
     self = DecodedPacket()
     tunnels = outer.tunnels + 1
     record.setTunnel(tunnel)
-    if decodeNetwork(start, bytes, wireEnd: wireEnd) == .packet { return true }
+    if decodeNetwork(start, bytes, wireEnd: wireEnd) == .packet {
+      // What lies beyond the end is in other fragments, or in what the mirror left out.
+      bytesBeyondFrame = 0
+      return true
+    }
     self = outer
     return false
   }
