@@ -110,7 +110,8 @@ extension WordJudge {
       let otherError = file.clocks.reports[second.position].errorNS
     else { return false }
     let between =
-      file.clocks.reference(second.timeNS, at: second.position) - file.clocks.reference(first.timeNS, at: first.position)
+      file.clocks.reference(second.timeNS, at: second.position)
+      - file.clocks.reference(first.timeNS, at: first.position)
     return between > error + otherError
   }
 
@@ -182,11 +183,11 @@ extension WordJudge {
 extension WordJudge {
   /// What became of the bytes before a segment.
   private func gap(before own: [Int], _ segment: FlaggedSegment, at position: Int) -> Ruling {
-    guard segment.missing > 0, let start = own.map({ table.ways[$0].offset }).min() else { return .undecided }
+    guard segment.gap > 0, let start = own.map({ table.ways[$0].offset }).min() else { return .undecided }
     if let changed = change(of: own, .sequence, at: position) { return changed }
     var missed: Ruling?
     var late: Ruling?
-    for index in table.sharing(start - segment.missing..<start, segment.direction) {
+    for index in table.sharing(start - segment.gap..<start, segment.direction) {
       let way = table.ways[index]
       let events = events(of: way)
       let loss = events.first {
@@ -208,9 +209,11 @@ extension WordJudge {
   private func unseen(by own: [Int], _ segment: FlaggedSegment, at position: Int) -> Ruling {
     if let changed = change(of: own, .acknowledgement, at: position) { return changed }
     if file.oneWay[position] == segment.direction { return Ruling(cause: .oneDirection) }
-    guard segment.missing > 0, let end = own.map({ table.ways[$0].ackOffset }).max() else { return .undecided }
+    guard segment.newlyAcknowledged > 0, let end = own.map({ table.ways[$0].ackOffset }).max() else {
+      return .undecided
+    }
     var late: Ruling?
-    for index in table.sharing(end - segment.missing..<end, segment.direction.opposite) {
+    for index in table.sharing(end - segment.newlyAcknowledged..<end, segment.direction.opposite) {
       let way = table.ways[index]
       if let missed = miss(events(of: way), at: position) { return missed }
       // What is acknowledged has passed: a capture that shows it afterwards has changed the order.

@@ -5,8 +5,8 @@ enum WordsText {
   private static let framesShown = 2
 
   static func lines(_ words: FlagWords, _ view: ReportView) -> [Line] {
-    let rows = words.points.enumerated().flatMap { position, point in
-      point.counts.filter(\.word.isJudged).map { Row(point: position, count: $0) }
+    let rows = stretches(words).flatMap { stretch in
+      words.points[stretch.lowerBound].counts.filter(\.word.isJudged).map { Row(points: stretch, count: $0) }
     }
     var lines = view.heading("WIRESHARK'S WORDS", "frames of which it says so, and what the other points tell of them")
     if rows.isEmpty {
@@ -18,12 +18,31 @@ enum WordsText {
       let count = Numbers.count(words.connectionsNotFollowed, "connection")
       lines += indented("\(count) of too many packets not followed for this; their words are undecided", view)
     }
-    return lines + misleading(rows, words, view)
+    return lines + misleading(words, view)
+  }
+
+  /// Points in a row of which Wireshark says the same.
+  private static func stretches(_ words: FlagWords) -> [ClosedRange<Int>] {
+    var stretches: [ClosedRange<Int>] = []
+    for position in words.points.indices {
+      if let last = stretches.last, words.points[position] == words.points[last.lowerBound] {
+        stretches[stretches.count - 1] = last.lowerBound...position
+      } else {
+        stretches.append(position...position)
+      }
+    }
+    return stretches
   }
 
   private struct Row {
-    let point: Int
+    let points: ClosedRange<Int>
     let count: FlagWords.Count
+  }
+
+  /// `client`, or `client … fw1-out`.
+  private static func name(_ points: ClosedRange<Int>, _ view: ReportView) -> String {
+    let first = view.names[points.lowerBound]
+    return points.count == 1 ? first : "\(first) … \(view.names[points.upperBound])"
   }
 
   private static func table(_ rows: [Row], _ view: ReportView) -> [Line] {
@@ -38,7 +57,7 @@ enum WordsText {
     }
     let layout = ColumnLayout(
       [
-        column(["point"], right: false) { Line(view.names[$0.point]) },
+        column(["point"], right: false) { Line(name($0.points, view)) },
         column(["Wireshark says"], right: false) { Line($0.count.word.name) },
         column(["said"]) { Line(Numbers.grouped($0.count.said)) },
         column(["true"]) { number($0.count.correct, .plain) },
@@ -59,41 +78,63 @@ enum WordsText {
     Wrapping.lines(text, .faint, width: view.width - 2).map { $0.indented(2) }
   }
 
-  /// Those of one point, word, cause and segment together.
-  private static func misleading(_ rows: [Row], _ words: FlagWords, _ view: ReportView) -> [Line] {
-    struct Group: Hashable {
-      var point: Int
-      var word: WiresharkWord
-      var cause: FlagCause
-      var between: PointPair?
-    }
-    var order: [Group] = []
-    var members: [Group: [FlagWords.Word]] = [:]
+  /// Those of one word, cause and segment together, and points in a row that have as many of them.
+  private static func misleading(_ words: FlagWords, _ view: ReportView) -> [Line] {
+    var groups: [Group] = []
     for word in words.words where word.verdict == .misleading {
-      let group = Group(point: word.frame.point, word: word.word, cause: word.cause, between: word.between)
-      if members[group] == nil { order.append(group) }
-      members[group, default: []].append(word)
+      let key = Key(word: word.word, cause: word.cause, between: word.between)
+      if let index = groups.lastIndex(where: { $0.key == key && $0.points == word.frame.point...word.frame.point }) {
+        groups[index].words.append(word)
+      } else {
+        groups.append(Group(key: key, points: word.frame.point...word.frame.point, words: [word]))
+      }
     }
-    guard !order.isEmpty else { return [] }
+    guard !groups.isEmpty else { return [] }
     var lines = [Line.empty, Line("  Misleading:", .strong)]
-    for group in order {
-      let found = members[group] ?? []
-      let place = group.between.map { " " + view.place($0) } ?? ""
-      let text =
-        "“\(group.word.name)” of \(Numbers.count(found.count, "frame")): \(group.cause.sentence(for: group.word))\(place)"
-      let label = Line("  " + view.names[group.point] + "  ", .warning)
-      lines += Wrapping.hanging(label, Wrapping.lines(text, width: view.width - label.width), column: label.width)
-      for word in found.prefix(framesShown) {
+    for group in folded(groups) {
+      let place = group.key.between.map { " " + view.place($0) } ?? ""
+      let count = Numbers.count(group.words.count, "frame") + (group.points.count > 1 ? " each" : "")
+      let text = "“\(group.key.word.name)” of \(count): \(group.key.cause.sentence(for: group.key.word))\(place)"
+      let label = Line("  " + name(group.points, view) + "  ", .warning)
+      lines += Wrapping.hanging(
+        label, Wrapping.lines(text, width: max(20, view.width - label.width)), column: label.width)
+      for word in group.words.prefix(framesShown) {
         lines += Wrapping.lines(frame(word, view), .faint, width: view.width - 6).map { $0.indented(6) }
       }
-      if found.count > framesShown {
-        lines.append(Line("      … and \(Numbers.grouped(found.count - framesShown)) more (--format json)", .faint))
+      if group.words.count > framesShown {
+        lines.append(
+          Line("      … and \(Numbers.grouped(group.words.count - framesShown)) more (--format json)", .faint))
       }
     }
-    if rows.reduce(0, { $0 + $1.count.misleading }) > members.values.reduce(0, { $0 + $1.count }) {
-      lines += indented("Of each point and word the first ones; all are in the counts.", view)
-    }
     return lines
+  }
+
+  private struct Key: Equatable {
+    let word: WiresharkWord
+    let cause: FlagCause
+    let between: PointPair?
+  }
+
+  private struct Group {
+    let key: Key
+    var points: ClosedRange<Int>
+    var words: [FlagWords.Word]
+  }
+
+  private static func folded(_ groups: [Group]) -> [Group] {
+    var folded: [Group] = []
+    for group in groups {
+      let before = folded.lastIndex {
+        $0.key == group.key && $0.words.count == group.words.count
+          && $0.points.upperBound + 1 == group.points.lowerBound
+      }
+      if let before {
+        folded[before].points = folded[before].points.lowerBound...group.points.upperBound
+      } else {
+        folded.append(group)
+      }
+    }
+    return folded
   }
 
   /// `frame 72: fw1-in frame 46 is where it was seen last`.

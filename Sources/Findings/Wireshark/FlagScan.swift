@@ -8,8 +8,10 @@ struct FlaggedSegment {
   let record: PacketRecord
   let direction: Direction
   let flags: AnalysisFlags
-  /// Bytes of sequence space that were not captured: before the segment, or before what it acknowledges.
-  let missing: Int64
+  /// Bytes of sequence space between the end of what its sender had sent and it.
+  let gap: Int64
+  /// Bytes of sequence space that it acknowledges and nothing before it did.
+  let newlyAcknowledged: Int64
   /// Time of the frame before it in the connection, by the point's clock.
   let previousNS: Int64
   /// Of a copy that the capture made: the frame that it copies.
@@ -32,8 +34,7 @@ struct FlagScan {
   /// - Parameter flipped: whether the point takes the server for the client.
   init(_ traffic: PointTraffic, connection: Int, flipped: Bool) {
     var stream = StreamState()
-    // For the client and the server: the end of what they sent.
-    var reached: (client: UInt32?, server: UInt32?) = (nil, nil)
+    var (client, server) = (Side(), Side())
     var previousNS = traffic.connections[connection].firstNS
     let ordinals = traffic.ordinals(of: connection)
     for place in ordinals.indices {
@@ -44,30 +45,42 @@ struct FlagScan {
       let fromLow = record.marks.contains(.fromClient)
       if case .another = stream.opening(record, fromLow: fromLow) {
         stream = StreamState()
-        reached = (nil, nil)
+        (client, server) = (Side(), Side())
       }
       let flags = stream.add(record, fromLow: fromLow).flags
-      let (own, other) = fromLow ? (reached.client, reached.server) : (reached.server, reached.client)
+      let own = fromLow ? client : server
       if !flags.isEmpty {
         count(flags)
         if !flags.isDisjoint(with: Self.judged) {
-          let missing =
-            flags.contains(.ackLostSegment)
-            ? record.acknowledgement &- (other ?? record.acknowledgement &- 1) : record.sequence &- (own ?? record.sequence)
           flagged.append(
             FlaggedSegment(
               record: record, direction: fromLow != flipped ? .clientToServer : .serverToClient, flags: flags,
-              missing: Int64(Int32(bitPattern: missing)), previousNS: previousNS,
+              gap: own.reached.map { Int64(Int32(bitPattern: record.sequence &- $0)) } ?? 0,
+              newlyAcknowledged: own.acknowledged.map { Int64(Int32(bitPattern: record.acknowledgement &- $0)) } ?? 1,
+              previousNS: previousNS,
               copied: record.marks.contains(.captureCopy) ? Self.copied(by: place, ordinals, traffic.records) : nil))
         }
       }
-      if record.sequenceLength > 0, !record.isRST {
-        let end = record.sequence &+ record.sequenceLength
-        if own.map({ Int32(bitPattern: end &- $0) > 0 }) ?? true {
-          if fromLow { reached.client = end } else { reached.server = end }
-        }
-      }
+      if fromLow { client.take(record) } else { server.take(record) }
       previousNS = record.timeNS
+    }
+  }
+
+  /// How far one side has come.
+  private struct Side {
+    /// The end of what it sent.
+    var reached: UInt32?
+    /// The most that it acknowledged.
+    var acknowledged: UInt32?
+
+    mutating func take(_ record: PacketRecord) {
+      guard !record.isRST else { return }
+      let end = record.sequence &+ record.sequenceLength
+      if record.sequenceLength > 0, reached.map({ Int32(bitPattern: end &- $0) > 0 }) ?? true { reached = end }
+      let acknowledgement = record.acknowledgement
+      if record.hasACK, acknowledged.map({ Int32(bitPattern: acknowledgement &- $0) > 0 }) ?? true {
+        acknowledged = acknowledgement
+      }
     }
   }
 
