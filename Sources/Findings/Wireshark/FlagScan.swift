@@ -10,7 +10,7 @@ struct FlaggedSegment {
   let flags: AnalysisFlags
   /// Bytes of sequence space between the end of what its sender had sent and it.
   let gap: Int64
-  /// Bytes of sequence space that it acknowledges and nothing before it did.
+  /// Bytes of sequence space that it acknowledges, and no acknowledgement before it of what was captured.
   let newlyAcknowledged: Int64
   /// Time of the frame before it in the connection, by the point's clock.
   let previousNS: Int64
@@ -61,7 +61,8 @@ struct FlagScan {
               copied: record.marks.contains(.captureCopy) ? Self.copied(by: place, ordinals, traffic.records) : nil))
         }
       }
-      if fromLow { client.take(record) } else { server.take(record) }
+      let isUnseen = flags.contains(.ackLostSegment)
+      if fromLow { client.take(record, isUnseen: isUnseen) } else { server.take(record, isUnseen: isUnseen) }
       previousNS = record.timeNS
     }
   }
@@ -70,15 +71,15 @@ struct FlagScan {
   private struct Side {
     /// The end of what it sent.
     var reached: UInt32?
-    /// The most that it acknowledged.
+    /// The most that it acknowledged of what was captured: the word is said again of the same bytes.
     var acknowledged: UInt32?
 
-    mutating func take(_ record: PacketRecord) {
+    mutating func take(_ record: PacketRecord, isUnseen: Bool) {
       guard !record.isRST else { return }
       let end = record.sequence &+ record.sequenceLength
-      if record.sequenceLength > 0, reached.map({ Int32(bitPattern: end &- $0) > 0 }) ?? true { reached = end }
+      if reached.map({ Int32(bitPattern: end &- $0) > 0 }) ?? true { reached = end }
       let acknowledgement = record.acknowledgement
-      if record.hasACK, acknowledged.map({ Int32(bitPattern: acknowledgement &- $0) > 0 }) ?? true {
+      if record.hasACK, !isUnseen, acknowledged.map({ Int32(bitPattern: acknowledgement &- $0) > 0 }) ?? true {
         acknowledged = acknowledgement
       }
     }
