@@ -58,7 +58,8 @@ let package = Package(
       name: "Correlation", dependencies: ["Verdicts", "Packets", "Flows", "Matching"], exclude: ["README.md"],
       swiftSettings: settings),
     .target(
-      name: "Findings", dependencies: ["Packets", "Flows", "Matching", "Correlation", "Verdicts"],
+      name: "Findings",
+      dependencies: ["Packets", "Flows", "StreamAnalysis", "Matching", "Correlation", "Verdicts"],
       exclude: ["README.md"], swiftSettings: settings),
     .target(
       name: "Masking", dependencies: ["COpenSSL", "Verdicts"], exclude: ["README.md"], swiftSettings: settings),

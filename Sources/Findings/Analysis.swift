@@ -32,10 +32,31 @@ public enum Analysis {
   ) -> (report: AnalysisReport, detail: AnalysisDetail) {
     let (file, correlator, report) = study(
       traffic, sources: sources, givenOrder: givenOrder, threads: threads, remarks: remarks)
-    let detail = AnalysisDetail(
+    return (report, detail(file, correlator, report, budget))
+  }
+
+  /// Analyses the traffic of the points, and asks what is behind Wireshark's words at each of them.
+  ///
+  /// The report is the one that ``analyse(_:sources:givenOrder:remarks:)`` gives. All TCP segments are looked at once
+  /// more, and the connections of which something is said are followed once more.
+  ///
+  /// - Parameter detail: how much to keep for pictures; `nil`: none.
+  public static func analyseWords(
+    _ traffic: [PointTraffic], sources: [PointSource], givenOrder: [Int]?, threads: Int = 1,
+    remarks: [String] = [], budget: WordBudget = WordBudget(), detail detailBudget: DetailBudget? = nil
+  ) -> (report: AnalysisReport, detail: AnalysisDetail, words: FlagWords) {
+    let (file, correlator, report) = study(
+      traffic, sources: sources, givenOrder: givenOrder, threads: threads, remarks: remarks)
+    let detail = detailBudget.map { Self.detail(file, correlator, report, $0) } ?? .none
+    return (report, detail, WordsSection.make(file, correlator, budget: budget))
+  }
+
+  private static func detail(
+    _ file: CaseFile, _ correlator: Correlator, _ report: AnalysisReport, _ budget: DetailBudget
+  ) -> AnalysisDetail {
+    AnalysisDetail(
       timeline: TimelineSection.make(file, report, slices: budget.slices), delays: DelaysSection.make(file, report),
       ladders: LaddersSection.make(file, report, correlator, budget: budget))
-    return (report, detail)
   }
 
   private static func study(

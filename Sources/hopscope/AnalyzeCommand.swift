@@ -76,6 +76,10 @@ struct AnalyzeCommand: AsyncParsableCommand {
         + "new key each time.", valueName: "KEY"))
   var anonymize: String?
 
+  @Flag(
+    help: "Say of Wireshark's flags at each point what was behind them, and which mislead (text, JSON, flags.json).")
+  var wireshark = false
+
   @Flag(help: "Say on standard error what is read.")
   var verbose = false
 

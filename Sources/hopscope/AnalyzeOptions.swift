@@ -23,6 +23,8 @@ struct AnalyzeOptions: Equatable, Sendable {
   var time: TimeChoice
   /// Mask the addresses by this key.
   var maskingKey: String?
+  /// Judge Wireshark's flags at each point.
+  var judgesWireshark: Bool
   var showsProgress: Bool
   var verbose: Bool
 
@@ -72,6 +74,7 @@ struct AnalyzeOptions: Equatable, Sendable {
     width = command.width ?? max(40, terminal.columns ?? Self.defaultWidth)
     time = command.time
     maskingKey = command.anonymize.map { $0 == Self.anyKey ? Self.newKey() : $0 }
+    judgesWireshark = command.wireshark
     showsProgress = terminal.errorIsTerminal
     verbose = command.verbose
   }

@@ -9,19 +9,25 @@ import Verdicts
 struct AnalyzeRun {
   let options: AnalyzeOptions
 
+  /// What an analysis says: the report, and what was asked for beside it.
+  struct Said {
+    var report: AnalysisReport
+    var detail = AnalysisDetail.none
+    var words: FlagWords?
+  }
+
   /// Reads, analyses, reports; says how it went.
   func run() async throws -> ExitStatus {
     let outputs = try options.outputFolder.map { folder throws(Failure) in try OutputFiles(folder: folder) }
-    guard let (report, detail, isWhole) = try await analyse() else { return .unreadable }
-    if let outputs { try write(report, detail, into: outputs) }
-    if let database = options.database { try keep(report, in: database) }
-    try StandardStreams.writeOutput(output(report, detail))
-    return status(report, isWhole: isWhole)
+    guard let (said, isWhole) = try await analyse() else { return .unreadable }
+    if let outputs { try write(said, into: outputs) }
+    if let database = options.database { try keep(said.report, in: database) }
+    try StandardStreams.writeOutput(output(said))
+    return status(said.report, isWhole: isWhole)
   }
 
-  /// Reads and analyses; `nil` if nothing can be read, else the report, what its pictures are drawn from, and whether
-  /// every input is in it.
-  func analyse() async throws -> (report: AnalysisReport, detail: AnalysisDetail, isWhole: Bool)? {
+  /// Reads and analyses; `nil` if nothing can be read, else what is said, and whether every input is in it.
+  func analyse() async throws -> (said: Said, isWhole: Bool)? {
     let survey = try InputSurvey(options)
     for error in survey.unreadable { StandardStreams.complain(error.sentence) }
     guard !survey.points.isEmpty else { return nil }
@@ -32,29 +38,39 @@ struct AnalyzeRun {
     for warning in warnings { StandardStreams.warn(warning.sentence) }
 
     let remarks = survey.unreadable.map(Remark.unreadable) + warnings
-    let (report, detail) = analyse(points, remarks: remarks.map(\.sentence))
-    let masked = options.maskingKey.map { report.masked(key: $0) } ?? report
-    return (masked, detail, !remarks.contains(where: \.isUnreadable))
+    var said = analyse(points, remarks: remarks.map(\.sentence))
+    if let key = options.maskingKey { said.report = said.report.masked(key: key) }
+    return (said, !remarks.contains(where: \.isUnreadable))
   }
 
-  /// The report, with its pictures only where somebody asked for a page: they take time of their own.
-  private func analyse(_ points: [PointReading], remarks: [String]) -> (AnalysisReport, AnalysisDetail) {
+  /// The report, with its pictures only where somebody asked for a page, and Wireshark's words only where somebody
+  /// asked for them: they take time of their own.
+  private func analyse(_ points: [PointReading], remarks: [String]) -> Said {
     let (traffic, sources) = (points.map(\.traffic), points.map(\.source))
     let (order, threads) = (givenOrder(of: points), options.threads)
-    guard options.format == .html || options.outputFolder != nil else {
-      let report = Analysis.analyse(
-        traffic, sources: sources, givenOrder: order, threads: threads, remarks: remarks)
-      return (report, .none)
+    let isForPage = options.format == .html || options.outputFolder != nil
+    if options.judgesWireshark {
+      let (report, detail, words) = Analysis.analyseWords(
+        traffic, sources: sources, givenOrder: order, threads: threads, remarks: remarks,
+        detail: isForPage ? DetailBudget() : nil)
+      return Said(report: report, detail: detail, words: words)
     }
-    return Analysis.analyseInDetail(
+    guard isForPage else {
+      return Said(
+        report: Analysis.analyse(traffic, sources: sources, givenOrder: order, threads: threads, remarks: remarks))
+    }
+    let (report, detail) = Analysis.analyseInDetail(
       traffic, sources: sources, givenOrder: order, threads: threads, remarks: remarks)
+    return Said(report: report, detail: detail)
   }
 
   /// Every report there is.
-  private func write(_ report: AnalysisReport, _ detail: AnalysisDetail, into outputs: OutputFiles) throws(Failure) {
-    try outputs.write(text(report, colour: false), to: "report.txt")
-    try outputs.write(JSONReport.render(report), to: "report.json")
-    try outputs.write(HTMLReport.render(report, detail: detail), to: "report.html")
+  private func write(_ said: Said, into outputs: OutputFiles) throws(Failure) {
+    let report = said.report
+    try outputs.write(text(said, colour: false), to: "report.txt")
+    try outputs.write(JSONReport.render(report, words: said.words), to: "report.json")
+    if let words = said.words { try outputs.write(WordsJSON.render(words, of: report), to: "flags.json") }
+    try outputs.write(HTMLReport.render(report, detail: said.detail), to: "report.html")
     try outputs.write(MarkdownReport.render(report), to: "report.md")
     try outputs.write(JSONLinesReport.events(report), to: "events.jsonl")
     try outputs.write(CSVReport.segments(report), to: "segments.csv")
@@ -64,14 +80,14 @@ struct AnalyzeRun {
   }
 
   /// What goes to standard output.
-  private func output(_ report: AnalysisReport, _ detail: AnalysisDetail) -> [UInt8] {
+  private func output(_ said: Said) -> [UInt8] {
     switch options.format {
-    case .text: text(report, colour: options.color)
-    case .json: JSONReport.render(report)
-    case .html: HTMLReport.render(report, detail: detail)
-    case .markdown: MarkdownReport.render(report)
-    case .csv: CSVReport.events(report)
-    case .jsonl: JSONLinesReport.events(report)
+    case .text: text(said, colour: options.color)
+    case .json: JSONReport.render(said.report, words: said.words)
+    case .html: HTMLReport.render(said.report, detail: said.detail)
+    case .markdown: MarkdownReport.render(said.report)
+    case .csv: CSVReport.events(said.report)
+    case .jsonl: JSONLinesReport.events(said.report)
     }
   }
 
@@ -94,9 +110,10 @@ struct AnalyzeRun {
     }
   }
 
-  private func text(_ report: AnalysisReport, colour: Bool) -> [UInt8] {
-    let style = TextStyle(width: options.width, colour: colour, utcOffsetSeconds: options.time.offset(for: report))
-    return TextReport.render(report, style: style)
+  private func text(_ said: Said, colour: Bool) -> [UInt8] {
+    let style = TextStyle(
+      width: options.width, colour: colour, utcOffsetSeconds: options.time.offset(for: said.report))
+    return TextReport.render(said.report, words: said.words, style: style)
   }
 
   /// The given order as indices of the points that could be read.

@@ -71,7 +71,7 @@ struct DiffCommand: AsyncParsableCommand {
     let command = try AnalyzeCommand.parse((order.map { ["--order", $0] } ?? []) + ["--"] + inputs)
     let options = try AnalyzeOptions(command, terminal: .current())
     guard let analysed = try await AnalyzeRun(options: options).analyse() else { throw ExitStatus.unreadable.exitCode }
-    return analysed.report
+    return analysed.said.report
   }
 }
 

@@ -9,7 +9,9 @@ public enum JSONReport {
   /// schema, at the end of their objects, are `remarks` and the `evidence` of the order.
   ///
   /// Every position, and every index of a file, must be one of the report's own points and files.
-  public static func render(_ report: AnalysisReport) -> [UInt8] {
+  ///
+  /// - Parameter words: Wireshark's words, which make one more key, `wireshark`, at the end; `nil`: there is none.
+  public static func render(_ report: AnalysisReport, words: FlagWords? = nil) -> [UInt8] {
     let names = PointNames(report.points)
     var json = JSONWriter()
     json.object { json in
@@ -22,6 +24,7 @@ public enum JSONReport {
       json.member("rewrites", each: report.rewrites) { rewrite($1, names, to: &$0) }
       json.member("findings", each: report.findings) { finding($1, names, to: &$0) }
       json.member("remarks", report.remarks)
+      if let words { json.member("wireshark") { WordsJSON.members(words, names, to: &$0) } }
     }
     return json.bytes + [UInt8(ascii: "\n")]
   }

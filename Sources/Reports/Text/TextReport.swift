@@ -8,13 +8,16 @@ public enum TextReport {
   /// names are spelled out either way.
   ///
   /// Every position, and every index of a file, must be one of the report's own points and files.
-  public static func render(_ report: AnalysisReport, style: TextStyle) -> [UInt8] {
+  ///
+  /// - Parameter words: Wireshark's words, for a section of their own; `nil`: there is none.
+  public static func render(_ report: AnalysisReport, words: FlagWords? = nil, style: TextStyle) -> [UInt8] {
     let view = ReportView(report, style: style)
     let sections = [
       VerdictSentence.lines(view),
       PathDrawing.lines(view),
       LossTable.lines(view),
       FindingsText.lines(view),
+      words.map { WordsText.lines($0, view) } ?? [],
       ConnectionsText.lines(view),
       NATTableText.lines(view),
       ClocksText.lines(view),
