@@ -107,4 +107,21 @@ extension CorrelationTally {
     return (towardsFar ? segment.towardsFar : segment.towardsNear).samples
       .map { sign * ($0.differenceNS - offset($0.nearNS)) }.sorted()
   }
+
+  /// One-way delays of a segment with the time by the upstream point's clock at which the packet passed there, by that
+  /// time; both in nanoseconds. Of many packets, of every second, fourth, ….
+  ///
+  /// - Parameter offset: offset of the far point's clock minus the near one's, at a time by the near one.
+  public func timedDelays(
+    _ pair: PointPair, towardsFar: Bool, offset: (Int64) -> Int64
+  ) -> [(sentNS: Int64, delayNS: Int64)] {
+    guard let segment = segments[pair] else { return [] }
+    let sign: Int64 = towardsFar ? 1 : -1
+    return (towardsFar ? segment.towardsFar : segment.towardsNear).samples.map {
+      (
+        sentNS: towardsFar ? $0.nearNS : $0.nearNS + $0.differenceNS,
+        delayNS: sign * ($0.differenceNS - offset($0.nearNS))
+      )
+    }.sorted { $0 < $1 }
+  }
 }

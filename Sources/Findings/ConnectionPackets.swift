@@ -49,6 +49,27 @@ extension CaseFile {
     return connection(of: group, at: first)?.transport == TransportProtocol.tcp
   }
 
+  /// TCP connections by their longest silence, longest first, as far as the budget of connections and packets goes.
+  func longestSilent(
+    from leastNS: Int64, most: Int, packets budget: Int, where isWanted: (PointConnection) -> Bool
+  ) -> [Int] {
+    var found: [(index: Int, silenceNS: Int64, packets: Int)] = []
+    for (index, group) in matched.groups.enumerated() where isTCP(group) {
+      guard let position = point(nearestToSenderOf: .serverToClient, group),
+        let connection = connection(of: group, at: position), connection.longestSilenceNS >= leastNS,
+        isWanted(connection)
+      else { continue }
+      found.append((index, connection.longestSilenceNS, connection.packets))
+    }
+    found.sort { ($1.silenceNS, $0.index) < ($0.silenceNS, $1.index) }
+    var left = budget
+    return found.prefix(most).filter { one in
+      guard one.packets <= left else { return false }
+      left -= one.packets
+      return true
+    }.map(\.index)
+  }
+
   /// The end of the stream that a segment reaches, by sequence number.
   static func end(of record: PacketRecord) -> UInt32 { record.sequence &+ record.sequenceLength }
 

@@ -3,7 +3,7 @@
 enum NameOrder {
   /// The two sides of one box: `fw1-in` is before `fw1-out`.
   static func sides(_ one: String, _ other: String) -> Double? {
-    for (near, far) in [("in", "out"), ("inside", "outside"), ("lan", "wan"), ("client", "server")] {
+    for (near, far) in BoxSides.names + [("client", "server")] {
       if one.hasSuffix(near), other.hasSuffix(far), one.dropLast(near.count) == other.dropLast(far.count) { return 0.2 }
       if one.hasSuffix(far), other.hasSuffix(near), one.dropLast(far.count) == other.dropLast(near.count) {
         return -0.2

@@ -18,7 +18,8 @@ enum OnlySynsLostRule {
     }
   }
 
-  private static func isSYN(_ event: PacketEvent) -> Bool {
+  /// Whether the packet opens a connection.
+  static func isSYN(_ event: PacketEvent) -> Bool {
     event.isTCP && event.flags & (TCPFlags.syn | TCPFlags.ack) == TCPFlags.syn
   }
 

@@ -16,7 +16,7 @@ enum OptionsRule {
   }
 
   private static func clamped(_ file: CaseFile) -> [Finding] {
-    file.rewritesBySegment { $0.field == .mss }.map { pair, rewrites in
+    file.rewritesBySegment { $0.field == .mss && !SegmentSizeRule.isRaised($0) }.map { pair, rewrites in
       let first = rewrites.first
       return finding(
         "mss-clamped", .note, pair, rewrites, file, "The maximum segment size is changed",

@@ -13,7 +13,9 @@ enum Rules {
     SynProxyRule.find, TerminatedRule.find, ICMPErrorRule.find, NATLeakRule.find, CloseOrderRule.find, OptionsRule.find,
     HeaderRule.find, SegmentationRule.find, CapturePauseRule.find,
     OneWayRule.find, ClockRule.find, TruncatedRule.find, SynUnansweredRule.find, ZeroWindowRule.find,
-    IdleTimeoutRule.find, WindowScaleRule.find, OnlySynsLostRule.find,
+    IdleTimeoutRule.find, WindowScaleRule.find, OnlySynsLostRule.find, LossPatternRule.find, SegmentSizeRule.find,
+    RetransmissionStormRule.find, HalfOpenRule.find, KeepaliveOnlyRule.find, StreamGapRule.find, DelayedAckRule.find,
+    ResponseTimeRule.find,
   ]
 }
 

@@ -35,15 +35,9 @@ enum BoxNames {
     return stem(near.name, far.name)
   }
 
-  /// What the two sides of a box are called.
-  private static let sides = [
-    ("in", "out"), ("inside", "outside"), ("lan", "wan"), ("internal", "external"), ("private", "public"),
-    ("ingress", "egress"), ("front", "back"),
-  ]
-
   /// The name that two points share before their sides' names: `fw1` of `fw1-in` and `fw1-out`.
   private static func stem(_ one: String, _ other: String) -> String? {
-    for (near, far) in sides {
+    for (near, far) in BoxSides.names {
       for (left, right) in [(near, far), (far, near)] where one.hasSuffix(left) && other.hasSuffix(right) {
         let stems = (one.dropLast(left.count), other.dropLast(right.count))
         guard stems.0 == stems.1, let separator = stems.0.last, "-_.:".contains(separator), stems.0.count > 1
