@@ -108,8 +108,9 @@ extension CorrelationTally {
       .map { sign * ($0.differenceNS - offset($0.nearNS)) }.sorted()
   }
 
-  /// One-way delays of a segment with the time by the upstream point's clock at which the packet passed there, by that
-  /// time; both in nanoseconds. Of many packets, of every second, fourth, ….
+  /// One-way delays of a segment, each with the time at which its packet passed the upstream point, by that time.
+  ///
+  /// Both in nanoseconds, the time by the upstream point's clock. Of many packets, of every second, fourth, ….
   ///
   /// - Parameter offset: offset of the far point's clock minus the near one's, at a time by the near one.
   public func timedDelays(

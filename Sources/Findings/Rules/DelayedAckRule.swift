@@ -5,7 +5,7 @@ import Verdicts
 
 /// `delayed-ack-nagle`: a sender that holds a small segment back until a receiver that delays acknowledgements sends one.
 enum DelayedAckRule {
-  /// Delayed acknowledgements come after 40 to 200 ms; RFC 9293, 3.8.6.3 allows up to 500 ms. In nanoseconds.
+  /// How late delayed acknowledgements come, in nanoseconds: 40 to 200 ms, and 500 at most (RFC 9293, 3.8.6.3).
   private static let delays: ClosedRange<Int64> = 35_000_000...510_000_000
   /// What was held back leaves at once when the acknowledgement comes, in nanoseconds.
   private static let atOnceNS: Int64 = 2_000_000

@@ -25,6 +25,8 @@ struct WordJudge {
   private static let overtakers = 256
   /// Captures put packets closer than this in any order; a path that reorders holds one back for longer.
   private static let surelyLateNS: Int64 = 20_000
+  /// So far back a gap is looked for that an acknowledgement may speak of, in bytes.
+  private static let memory: Int64 = 1 << 20
 
   init(file: CaseFile, group: Int, table: WayTable) {
     self.file = file
@@ -209,11 +211,9 @@ extension WordJudge {
   private func unseen(by own: [Int], _ segment: FlaggedSegment, at position: Int) -> Ruling {
     if let changed = change(of: own, .acknowledgement, at: position) { return changed }
     if file.oneWay[position] == segment.direction { return Ruling(cause: .oneDirection) }
-    guard segment.newlyAcknowledged > 0, let end = own.map({ table.ways[$0].ackOffset }).max() else {
-      return .undecided
-    }
+    guard let end = own.map({ table.ways[$0].ackOffset }).max() else { return .undecided }
     var late: Ruling?
-    for index in table.sharing(end - segment.newlyAcknowledged..<end, segment.direction.opposite) {
+    for index in table.sharing(end - max(1, segment.newlyAcknowledged)..<end, segment.direction.opposite) {
       let way = table.ways[index]
       if let missed = miss(events(of: way), at: position) { return missed }
       // What is acknowledged has passed: a capture that shows it afterwards has changed the order.
@@ -221,7 +221,15 @@ extension WordJudge {
         late = Ruling(cause: .captureOrder, proof: [(cameLater, .cameLater)])
       }
     }
-    return pause(segment, at: position) ?? late ?? .undecided
+    return pause(segment, at: position) ?? late ?? earlierMiss(before: end, segment, at: position) ?? .undecided
+  }
+
+  /// What the capture missed further back: Wireshark says the word again of later bytes while it waits for those.
+  private func earlierMiss(before end: Int64, _ segment: FlaggedSegment, at position: Int) -> Ruling? {
+    for index in table.sharing(end - Self.memory..<end, segment.direction.opposite).reversed() {
+      if let missed = miss(events(of: table.ways[index]), at: position) { return missed }
+    }
+    return nil
   }
 
   private func miss(_ events: [PacketEvent], at position: Int) -> Ruling? {
