@@ -23,7 +23,7 @@ public enum JSONReport {
       json.member("findings", each: report.findings) { finding($1, names, to: &$0) }
       json.member("remarks", report.remarks)
     }
-    return json.bytes + [UInt8(ascii: "\n")]
+    return json.endingInLineFeed()
   }
 
   private static func order(_ report: AnalysisReport, to json: inout JSONWriter) {
