@@ -7,10 +7,48 @@ import Verdicts
 /// The rules by which boxes rewrote packets, one for each connection, segment, direction and field.
 enum RewritesSection {
   static func make(_ file: CaseFile) -> [RewriteRule] {
-    let rules = file.tally.rewrites.map { rule(of: $0, in: file) } + mangled(file)
-    return rules.sorted {
-      ($0.connection, $0.between, $0.direction.rawValue, $0.field)
-        < ($1.connection, $1.between, $1.direction.rawValue, $1.field)
+    let rewrites = file.tally.rewrites
+    let mangled = mangled(file)
+    // There may be a dozen for each connection: places in small keys are sorted, not the rules.
+    var places: [Place] = []
+    places.reserveCapacity(rewrites.count + mangled.count)
+    for rewrite in rewrites {
+      places.append(
+        Place(
+          file.connectionIDs[rewrite.group], rewrite.between, rewrite.direction, rewrite.field, index: places.count))
+    }
+    for (key, rule) in mangled {
+      places.append(Place(rule.connection, key.between, key.direction, key.field, index: places.count))
+    }
+    places.sort()
+    return places.map { place in
+      let index = place.index - rewrites.count
+      return index < 0 ? rule(of: rewrites[place.index], in: file) : mangled[index].rule
+    }
+  }
+
+  /// Where a rule stands: by connection, segment, direction, name of the field; those equal in all of it as they came.
+  private struct Place: Comparable {
+    let connection: Int
+    let between: PointPair
+    let directionAndField: Int
+    let index: Int
+
+    private static let ranks: [Int] = {
+      let names = Set(Field.allCases.map(\.name)).sorted()
+      return Field.allCases.map { names.firstIndex(of: $0.name) ?? 0 }
+    }()
+
+    init(_ connection: Int, _ between: PointPair, _ direction: Direction, _ field: Field, index: Int) {
+      self.connection = connection
+      self.between = between
+      directionAndField = Int(direction.rawValue) << 8 | Self.ranks[Int(field.rawValue)]
+      self.index = index
+    }
+
+    static func < (left: Place, right: Place) -> Bool {
+      (left.connection, left.between, left.directionAndField, left.index)
+        < (right.connection, right.between, right.directionAndField, right.index)
     }
   }
 
@@ -61,7 +99,7 @@ enum RewritesSection {
   }
 
   /// One harmful rule for each connection, segment, direction and number that was mangled.
-  private static func mangled(_ file: CaseFile) -> [RewriteRule] {
+  private static func mangled(_ file: CaseFile) -> [(key: MangledKey, rule: RewriteRule)] {
     var rules: [MangledKey: RewriteRule] = [:]
     for event in file.tally.events where event.kind == .rewrite {
       guard let field = event.field, let upstream = event.upstream, let downstream = event.downstream
@@ -78,7 +116,7 @@ enum RewritesSection {
         firstUpstream: file.frame(upstream), firstDownstream: file.frame(downstream),
         before: event.before.map(FieldValue.number), after: event.after.map(FieldValue.number))
     }
-    return Array(rules.values)
+    return rules.map { ($0.key, $0.value) }
   }
 
   private struct MangledKey: Hashable {

@@ -39,7 +39,7 @@ public enum ComparisonJSON {
       json.member("only_old", each: comparison.onlyOld) { json, place in json.object { $0.place(place) } }
       json.member("only_new", each: comparison.onlyNew) { json, place in json.object { $0.place(place) } }
     }
-    return json.bytes + [UInt8(ascii: "\n")]
+    return json.endingInLineFeed()
   }
 
   private static func finding(_ change: FindingChange, to json: inout JSONWriter) {

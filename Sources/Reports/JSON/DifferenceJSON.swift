@@ -40,7 +40,7 @@ public enum DifferenceJSON {
         }
       }
     }
-    return json.bytes + [UInt8(ascii: "\n")]
+    return json.endingInLineFeed()
   }
 
   private static func rule(_ rule: FieldRule, _ names: PointNames, to json: inout JSONWriter) {

@@ -26,7 +26,7 @@ public enum JSONReport {
       json.member("remarks", report.remarks)
       if let words { json.member("wireshark") { WordsJSON.members(words, names, to: &$0) } }
     }
-    return json.bytes + [UInt8(ascii: "\n")]
+    return json.endingInLineFeed()
   }
 
   private static func order(_ report: AnalysisReport, to json: inout JSONWriter) {

@@ -98,6 +98,12 @@ struct JSONWriter {
     bytes.append(contentsOf: json)
   }
 
+  /// What is written, with a line feed behind it; the bytes are not copied.
+  consuming func endingInLineFeed() -> [UInt8] {
+    bytes.append(UInt8(ascii: "\n"))
+    return bytes
+  }
+
   /// Writes a whole number.
   fileprivate mutating func number(_ value: some FixedWidthInteger) {
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
