@@ -34,6 +34,7 @@ struct BirthJudge {
       return
     }
     guard isCoveredUpstream(index, place), !transmission.record.isRedirect else { return }
+    if [place - 1, place].contains(where: { context.matched.points[trace.path[$0]].counts.listensToAir }) { return }
     // It may be a packet that is missing from the next point, changed beyond recognition or merged with another.
     let usual = context.model.usualDelta(context.direction, from: trace.path[place - 1], to: trace.path[place]) ?? 0
     let expected = transmission.record.timeNS - usual

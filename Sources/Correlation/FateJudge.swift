@@ -178,6 +178,11 @@ struct FateJudge {
     _ index: Int, _ pair: PointPair, _ absences: inout Absences, _ tally: inout CorrelationTally
   ) {
     let transmission = trace.transmissions[index]
+    // On the air a point hears what others send to each other: that the next one does not is no loss.
+    if isOnAir(transmission) {
+      tally.segments[pair, default: SegmentTally()][context.direction].undecided += 1
+      return
+    }
     let key = RangeKey(offset: transmission.offset, length: transmission.record.payloadLength)
     let wasRefused = absences.refused[key] != nil
     let repair = firstRepeat(of: index)
@@ -223,6 +228,11 @@ struct FateJudge {
     } else {
       tally.addLoss(event, proven: proven)
     }
+  }
+
+  private func isOnAir(_ transmission: Transmission) -> Bool {
+    let place = Int(transmission.place)
+    return [place, place + 1].contains { context.matched.points[trace.path[$0]].counts.listensToAir }
   }
 
   /// Whether a packet without an origin appears at the next point just when this one should: it may be this one, changed

@@ -41,6 +41,7 @@ public struct PointBuilder {
     firstNS = min(firstNS, timeNS)
     lastNS = max(lastNS, timeNS)
     silences.add(timeNS)
+    if decoder.isOnAir { counts.onAir += 1 }
     let outcome = decoder.decode(bytes, wireLength: wireLength, into: &packet)
     switch outcome {
     case .packet: addDecoded(timeNS: timeNS, frame: frame)

@@ -25,6 +25,8 @@ public struct PointTraffic: Sendable {
 public struct PointCounts: Sendable, Equatable {
   /// Frames of all kinds.
   public var frames = 0
+  /// Frames heard on the air (IEEE 802.11).
+  public var onAir = 0
   /// Frames that carry no IP packet.
   public var notIP = 0
   /// Frames that contradict themselves.
@@ -45,6 +47,9 @@ public struct PointCounts: Sendable, Equatable {
   public var verifiedChecksums = 0
   /// Payloads of more than 1,460 bytes in one TCP segment: offload at the capturing host, or jumbo frames.
   public var largeSegments = 0
+
+  /// Whether the point listens to the air, where what it hears need not be meant for it and need not go on.
+  public var listensToAir: Bool { onAir * 2 > frames }
 
   /// Whether the capturing host's network card fills checksums in after the capture, so that they say nothing here.
   public var fillsChecksums: Bool { badChecksums * 5 > verifiedChecksums }

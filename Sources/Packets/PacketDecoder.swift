@@ -18,6 +18,14 @@ public struct PacketDecoder: Sendable {
   /// Whether frames of this link type can be decoded.
   public static func supports(_ linkType: LinkType) -> Bool { LinkFraming(linkType) != nil }
 
+  /// Whether frames are heard on the air (IEEE 802.11), where a capture hears what passes it by, and some of it twice.
+  public var isOnAir: Bool {
+    switch framing {
+    case .wireless, .radiotap, .prism, .ppi: true
+    default: false
+    }
+  }
+
   /// Decodes one frame of which `bytes` were captured and `wireLength` bytes were on the wire.
   ///
   /// Resets the packet first; time, frame, connection and direction are the caller's to set afterwards. With an outcome

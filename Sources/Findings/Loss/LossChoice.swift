@@ -118,7 +118,7 @@ struct LossChoice {
   private static func ofPackets(_ sample: LossSample) -> LossChoice? {
     var best: LossChoice?
     let lost = sample.isLost.indices.filter { sample.isLost[$0] }
-    for kind in classes where !lost.isEmpty && lost.allSatisfy({ kind.contains(sample.records[$0]) }) {
+    for kind in classes where !lost.isEmpty && lost.allSatisfy({ kind.contains(sample.record($0)) }) {
       let alike = sample.records.count(where: kind.contains)
       let chance =
         HypergeometricTail.allWithin(alike, of: sample.records.count, drawn: lost.count) * Double(classes.count)

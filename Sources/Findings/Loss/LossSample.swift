@@ -13,23 +13,30 @@ struct LossSample {
   let lost: [PacketEvent]
   /// For each packet, whether it was lost.
   private(set) var isLost: [Bool] = []
+  /// The connections of the packets, by group.
+  private(set) var groups: Set<Int32> = []
+  /// Ordinals of the packets at the upstream point.
+  private var ordinals: [UInt32] = []
+  private let store: RecordStore
+
   /// The packets, as the upstream point has them.
-  private(set) var records: [PacketRecord] = []
-  /// For each packet, its connection's group.
-  private(set) var groups: [Int32] = []
+  var records: some RandomAccessCollection<PacketRecord> { ordinals.lazy.map { store[Int($0)] } }
+
+  /// The packet at a place of the order.
+  func record(_ place: Int) -> PacketRecord { store[Int(ordinals[place])] }
 
   /// Fewer losses have no pattern.
   static let fewestLosses = 20
 
   /// The samples of all segments and directions with enough losses.
-  static func all(of file: CaseFile) -> [LossSample] {
+  static func all(of file: CaseFile) -> some Sequence<LossSample> {
     var found: [Place: [PacketEvent]] = [:]
     for event in file.tally.events where event.kind == .drop && !event.isICMPError {
       guard event.between.far == event.between.near + 1, let upstream = event.upstream else { continue }
       let place = Place(pair: event.between, direction: event.direction, position: upstream.position)
       found[place, default: []].append(event)
     }
-    return found.filter { $0.value.count >= fewestLosses }.sorted { $0.key < $1.key }.map {
+    return found.filter { $0.value.count >= fewestLosses }.sorted { $0.key < $1.key }.lazy.map {
       LossSample($0.key, $0.value, file)
     }
   }
@@ -50,6 +57,7 @@ struct LossSample {
     direction = place.direction
     self.lost = lost
     let traffic = file.matched.points[place.position]
+    store = traffic.records
     let further = place.position == pair.near ? pair.far : pair.near
     let hit = Set(lost.map(\.group))
     // For each connection of the point, the group whose packets may pass the segment, or −1.
@@ -66,8 +74,8 @@ struct LossSample {
       guard index >= 0, record.marks.isDisjoint(with: [.captureCopy, .icmpError]) else { continue }
       let fromClient = record.marks.contains(.fromClient) != file.matched.groups[Int(index)].flipped[place.position]
       guard fromClient == (direction == .clientToServer) else { continue }
-      records.append(record)
-      groups.append(index)
+      ordinals.append(UInt32(ordinal))
+      groups.insert(index)
       isLost.append(frames.contains(record.frame))
     }
   }

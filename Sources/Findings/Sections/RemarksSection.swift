@@ -19,6 +19,11 @@ enum RemarksSection {
         remarks.append(
           "\(name): \(CaseFile.count(counts.fragments, "fragment")) matched as single packets, not reassembled.")
       }
+      if counts.listensToAir {
+        remarks.append(
+          "\(name) listens to the air: it hears what passes it by, so what the next point lacks is undecided, not lost."
+        )
+      }
       if let unexplained = file.tally.unexplained[position] {
         remarks.append(
           "\(name): \(CaseFile.count(unexplained, "datagram")) first seen here: made on the way, or missing from the "
