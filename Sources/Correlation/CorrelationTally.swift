@@ -171,20 +171,28 @@ public struct CorrelationTally: Sendable {
       alike[BirthPlace(position: birth.event.downstream?.position ?? 0, lackedBy: birth.lackedBy), default: []]
         .append(birth)
     }
+    let known = missRates()
+    let places = alike.sorted { $0.key < $1.key }
+    for (place, born) in places where place.lackedBy.count == 1 {
+      for birth in born {
+        // Of a datagram nothing says that its sender sent it: a capture that misses nothing else need not have missed it.
+        if !birth.event.isTCP, place.lackedBy.allSatisfy({ known[$0] ?? 0 == 0 }) {
+          unexplained[place.position, default: 0] += 1
+        } else {
+          for position in birth.lackedBy { addMiss(birth.event.missed(at: position)) }
+        }
+      }
+    }
+    // How often a capture misses packets shows in those, too, where acknowledgements alone pass it the other way.
     let missRate = missRates()
-    for (place, born) in alike.sorted(by: { $0.key < $1.key }) {
+    for (place, born) in places where place.lackedBy.count > 1 {
       let expected = place.lackedBy.reduce(Double(seen[place.position] ?? 0)) { $0 * (missRate[$1] ?? 0) }
       let isChance = Double(born.count) <= 3 * expected + 1 && expected > 0.05
       for birth in born {
-        // Of a datagram nothing says that its sender sent it: a capture that misses nothing else need not have missed it.
-        if !birth.event.isTCP, birth.lackedBy.count == 1, place.lackedBy.allSatisfy({ missRate[$0] ?? 0 == 0 }) {
-          unexplained[place.position, default: 0] += 1
-          continue
-        }
-        if birth.lackedBy.count > 1, !isChance {
-          addInjection(birth.event)
-        } else {
+        if isChance {
           for position in birth.lackedBy { addMiss(birth.event.missed(at: position)) }
+        } else {
+          addInjection(birth.event)
         }
       }
     }
