@@ -42,13 +42,21 @@ public struct PartialFile: Sendable {
     forget()
   }
 
-  /// Takes away what is not finished, of all partial files of this process.
+  /// Takes away what is not finished, of all partial files of this process, then ends it by `ending`.
   ///
-  /// For a process that ends: whoever still writes one of them will fail to commit it.
-  public static func discardAll() {
+  /// Whoever still writes one of them will fail to commit it, and no new one is made any more. Twice, as a library that
+  /// was just about to open one by its name makes it anew.
+  public static func discardAll(_ ending: () -> Void = {}) {
     unfinished.withLock { paths in
-      for path in paths { unlink(path) }
+      for turn in 0..<2 where !paths.isEmpty {
+        if turn > 0 { usleep(50_000) }
+        for path in paths {
+          unlink(path)
+          unlink(path + "-journal")
+        }
+      }
       paths = []
+      ending()
     }
   }
 
@@ -57,12 +65,16 @@ public struct PartialFile: Sendable {
   private static func create(beside target: String) throws(FileError) -> String {
     for attempt in 0..<1000 {
       let path = "\(target).partial-\(getpid())-\(attempt)"
-      let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      if descriptor < 0 {
-        if errno == EEXIST { continue }
-        throw FileError(path: path)
+      // Known before anybody can tell the process to stop.
+      let (descriptor, number) = unfinished.withLock { paths in
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        if descriptor >= 0 { paths.insert(path) }
+        return (descriptor, errno)
       }
-      unfinished.withLock { _ = $0.insert(path) }
+      if descriptor < 0 {
+        if number == EEXIST { continue }
+        throw FileError(path: path, number: number)
+      }
       var status = stat()
       if stat(target, &status) == 0 { fchmod(descriptor, status.st_mode & 0o7777) }
       close(descriptor)

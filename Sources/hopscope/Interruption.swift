@@ -17,10 +17,11 @@ enum Interruption {
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
         source.setEventHandler {
           guard number != SIGINT || !isPaused.load(ordering: .relaxed) else { return }
-          PartialFile.discardAll()
-          // The parent process is to see what ended this one.
-          signal(number, SIG_DFL)
-          kill(getpid(), number)
+          PartialFile.discardAll {
+            // The parent process is to see what ended this one.
+            signal(number, SIG_DFL)
+            kill(getpid(), number)
+          }
         }
         source.resume()
         sources.append(source)
