@@ -123,14 +123,14 @@ CREATE TABLE point_files (
   path TEXT NOT NULL,
   PRIMARY KEY (point, file)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "point_files" VALUES(0,0,'/tmp/cap/loss-firewall/client.pcap');
-INSERT INTO "point_files" VALUES(1,0,'/tmp/cap/loss-firewall/fw1-in.pcap');
-INSERT INTO "point_files" VALUES(2,0,'/tmp/cap/loss-firewall/fw1-out.pcap');
-INSERT INTO "point_files" VALUES(3,0,'/tmp/cap/loss-firewall/fw2-in.pcap');
-INSERT INTO "point_files" VALUES(4,0,'/tmp/cap/loss-firewall/fw2-out.pcap');
-INSERT INTO "point_files" VALUES(5,0,'/tmp/cap/loss-firewall/lb-in.pcap');
-INSERT INTO "point_files" VALUES(6,0,'/tmp/cap/loss-firewall/lb-out.pcap');
-INSERT INTO "point_files" VALUES(7,0,'/tmp/cap/loss-firewall/server.pcap');
+INSERT INTO "point_files" VALUES(0,0,'/captures/loss-firewall/client.pcap');
+INSERT INTO "point_files" VALUES(1,0,'/captures/loss-firewall/fw1-in.pcap');
+INSERT INTO "point_files" VALUES(2,0,'/captures/loss-firewall/fw1-out.pcap');
+INSERT INTO "point_files" VALUES(3,0,'/captures/loss-firewall/fw2-in.pcap');
+INSERT INTO "point_files" VALUES(4,0,'/captures/loss-firewall/fw2-out.pcap');
+INSERT INTO "point_files" VALUES(5,0,'/captures/loss-firewall/lb-in.pcap');
+INSERT INTO "point_files" VALUES(6,0,'/captures/loss-firewall/lb-out.pcap');
+INSERT INTO "point_files" VALUES(7,0,'/captures/loss-firewall/server.pcap');
 CREATE TABLE points (
   position INTEGER PRIMARY KEY,
   name TEXT NOT NULL,
@@ -160,7 +160,7 @@ CREATE TABLE remarks (
   remark INTEGER PRIMARY KEY,
   text TEXT NOT NULL
 ) STRICT;
-INSERT INTO "remarks" VALUES(1,'2 entries of /tmp/cap/loss-firewall without a capture left out: topology.json, truth.json');
+INSERT INTO "remarks" VALUES(1,'2 entries of /captures/loss-firewall without a capture left out: topology.json, truth.json');
 CREATE TABLE rewrites (
   rewrite INTEGER PRIMARY KEY,
   connection INTEGER NOT NULL REFERENCES connections (connection),
