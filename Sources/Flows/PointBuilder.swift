@@ -111,8 +111,10 @@ public struct PointBuilder {
         settle(fragments.takeWaiting(in: oldest.slot), of: oldest.slot)
       }
       count(packet.record)
-      fragments.wait(FragmentTable.Waiting(ordinal: unsafe store.count, slot: slot, offset: fragment.offset))
+      let ordinal = unsafe store.count
       store.append(packet.record)
+      guard store.failure == nil else { return }
+      fragments.wait(FragmentTable.Waiting(ordinal: ordinal, slot: slot, offset: fragment.offset))
     }
   }
 

@@ -32,6 +32,8 @@ public final class RecordStore: @unchecked Sendable {
   private let memoryBudget: Int
   private var spillFile: Int32 = -1
   private var spilledChunks = 0
+  /// Why records had to be left out, which makes all that is built on the others worthless; `nil` where none was.
+  public private(set) var failure: StoreFailure?
 
   /// An empty store that keeps up to `memoryBudget` bytes of records in memory.
   public init(memoryBudget: Int = .max) {
@@ -49,7 +51,7 @@ public final class RecordStore: @unchecked Sendable {
   @inline(__always)
   func append(_ record: PacketRecord) {
     let place = unsafe count & (Self.chunkRecords - 1)
-    if place == 0 { addChunk() }
+    if place == 0, !addChunk() { return }
     unsafe chunks[count >> Self.chunkShift][place] = record
     unsafe count += 1
   }
@@ -75,34 +77,51 @@ public final class RecordStore: @unchecked Sendable {
     unsafe chunks[ordinal >> Self.chunkShift][ordinal & (Self.chunkRecords - 1)].marks.insert(mark)
   }
 
+  /// Makes room for the next chunk, unless that failed.
   @inline(never)
-  private func addChunk() {
-    let inMemory = (chunkCount - spilledChunks) * Self.chunkBytes
-    let mapped =
-      unsafe inMemory < memoryBudget
-      ? mmap(nil, Self.chunkBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : mapSpilledChunk()
-    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
-      fatalError("out of memory: no room for \(Self.chunkBytes) bytes of packet records")
-    }
+  private func addChunk() -> Bool {
+    if failure != nil { return false }
     precondition(chunkCount < Self.mostChunks, "a point holds at most 2³² packets")
-    // Faults on 4 KiB pages cost more than filling them; a small capture is not worth two megabytes.
-    if chunkCount > 0 { unsafe madvise(mapped, Self.chunkBytes, MADV_HUGEPAGE) }
-    let chunk = unsafe mapped.bindMemory(to: PacketRecord.self, capacity: Self.chunkRecords)
-    unsafe (chunks + chunkCount).initialize(to: chunk)
-    chunkCount += 1
+    let inMemory = (chunkCount - spilledChunks) * Self.chunkBytes
+    do throws(StoreFailure) {
+      let mapped = try unsafe inMemory < memoryBudget ? mapMemory() : mapSpilledChunk()
+      // Faults on 4 KiB pages cost more than filling them; a small capture is not worth two megabytes.
+      if chunkCount > 0 { unsafe madvise(mapped, Self.chunkBytes, MADV_HUGEPAGE) }
+      let chunk = unsafe mapped.bindMemory(to: PacketRecord.self, capacity: Self.chunkRecords)
+      unsafe (chunks + chunkCount).initialize(to: chunk)
+      chunkCount += 1
+      return true
+    } catch {
+      failure = error
+      return false
+    }
   }
 
-  private func mapSpilledChunk() -> UnsafeMutableRawPointer? {
+  private func mapMemory() throws(StoreFailure) -> UnsafeMutableRawPointer {
+    let mapped = unsafe mmap(nil, Self.chunkBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else { throw .memory(errno: errno) }
+    return unsafe mapped
+  }
+
+  private func mapSpilledChunk() throws(StoreFailure) -> UnsafeMutableRawPointer {
     if spillFile < 0 { spillFile = Self.openUnnamedFile() }
+    guard spillFile >= 0 else { throw .temporaryFile(folder: Self.temporaryFolder, errno: errno) }
     let offset = spilledChunks * Self.chunkBytes
-    guard spillFile >= 0, ftruncate(spillFile, offset + Self.chunkBytes) == 0 else { return nil }
+    // Not `ftruncate`: where the file system is full, a page of a file with holes would end the process.
+    let refusal = posix_fallocate(spillFile, off_t(offset), off_t(Self.chunkBytes))
+    guard refusal == 0 else { throw .temporaryFile(folder: Self.temporaryFolder, errno: refusal) }
+    let mapped = unsafe mmap(nil, Self.chunkBytes, PROT_READ | PROT_WRITE, MAP_SHARED, spillFile, off_t(offset))
+    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else { throw .memory(errno: errno) }
     spilledChunks += 1
-    return unsafe mmap(nil, Self.chunkBytes, PROT_READ | PROT_WRITE, MAP_SHARED, spillFile, offset)
+    return unsafe mapped
+  }
+
+  private static var temporaryFolder: String {
+    unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
   }
 
   private static func openUnnamedFile() -> Int32 {
-    let directory = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
-    var template = Array("\(directory)/hopscope-XXXXXX".utf8CString)
+    var template = Array("\(temporaryFolder)/hopscope-XXXXXX".utf8CString)
     return unsafe template.withUnsafeMutableBufferPointer { buffer -> Int32 in
       guard let path = buffer.baseAddress else { return -1 }
       let descriptor = unsafe mkstemp(path)
@@ -110,4 +129,12 @@ public final class RecordStore: @unchecked Sendable {
       return descriptor
     }
   }
+}
+
+/// Why a ``RecordStore`` has no room for more records.
+public enum StoreFailure: Error, Sendable, Hashable {
+  /// The system refuses memory, with its error number.
+  case memory(errno: Int32)
+  /// No file can be made, or made larger, in the folder for temporary files, with the system's error number.
+  case temporaryFile(folder: String, errno: Int32)
 }
