@@ -119,7 +119,7 @@ public final class RecordStore: @unchecked Sendable {
     precondition(chunkCount < Self.mostChunks, "a point holds at most 2³² packets")
     let inMemory = (chunkCount - spilledChunks) * Self.chunkBytes
     do throws(StoreFailure) {
-      add(try unsafe inMemory < memoryBudget ? mapMemory() : mapSpilledChunk())
+      try unsafe add(inMemory < memoryBudget ? mapMemory() : mapSpilledChunk())
     } catch {
       failure = error
       if chunkCount == 0 { addScratch() }
@@ -138,7 +138,7 @@ public final class RecordStore: @unchecked Sendable {
   /// Makes a chunk that takes what is lost, so that reading and writing need not ask.
   private func addScratch() {
     do throws(StoreFailure) {
-      add(try unsafe mapMemory())
+      try unsafe add(mapMemory())
     } catch {
       preconditionFailure("there are not even \(Self.chunkBytes) bytes of memory")
     }

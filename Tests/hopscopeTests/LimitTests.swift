@@ -113,8 +113,12 @@ private enum SmallDisk {
   /// Whether this process may mount one.
   static let isPossible: Bool = {
     guard geteuid() == 0 else { return false }
-    let outcome = try? withTemporaryFolder { folder in try mounted(at: folder, kilobytes: 16) {} }
-    return outcome != nil
+    do {
+      try withTemporaryFolder { folder in try mounted(at: folder, kilobytes: 16) {} }
+      return true
+    } catch {
+      return false
+    }
   }()
 
   static func mounted(at folder: URL, kilobytes: Int, _ body: () throws -> Void) throws {
