@@ -101,7 +101,7 @@ import Verdicts
           + "(SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n", "table events, column type"
       ),
       ("CREATE TRIGGER t BEFORE UPDATE ON points BEGIN DELETE FROM points; END", "table sqlite_schema, column t"),
-      ("ALTER TABLE remarks ADD COLUMN more GENERATED ALWAYS AS (hex(zeroblob(9)))", "table remarks, column more"),
+      ("ALTER TABLE remarks ADD COLUMN more TEXT GENERATED ALWAYS AS (hex(zeroblob(9)))", "table remarks, column more"),
     ])
   func `SQL that an archive brings is not run`(sql: String, place: String) throws {
     try AnalysisArchive.write(RichReport.value, to: path)

@@ -89,7 +89,7 @@ import Testing
   @Test(.enabled(if: SmallDisk.isPossible, "only root may mount"))
   func `a disk that is full is said, and nothing there is damaged`() throws {
     try withTemporaryFolder { folder in
-      try SmallDisk.mounted(at: folder, kilobytes: 200) {
+      try SmallDisk.mounted(at: folder, kilobytes: 60) {
         let archive = folder.appending(path: "a.db").path
         try Data("former".utf8).write(to: folder.appending(path: "report.html"))
         let kept = try Program.analyze(Self.sample, "--db", archive)
