@@ -6,23 +6,27 @@ import Packets
 ///     what made the sender repeat it?                                    duplicate ACKs, SACKs, time
 enum RepairJudge {
   /// Least retransmission timeout of the stacks that are common, in ns.
-  private static let leastTimeoutNS: Int64 = 200_000_000
+  static let leastTimeoutNS: Int64 = 200_000_000
   /// Least time to a tail loss probe, in ns.
   private static let leastProbeNS: Int64 = 2_000_000
   /// IP IDs of one host this far apart still tell an order.
   private static let nearIDs: UInt16 = 2000
+  /// A copy comes within this time, in ns: a host may use an IP ID again later.
+  private static let copyNS: Int64 = 1_000_000_000
 
   /// The cause of a repetition of bytes up to `end`; `gap` is the one it fills, if they were not seen before.
   static func judge(
     _ record: PacketRecord, end: UInt32, filling gap: DirectionCauses.Gap?, _ sender: DirectionCauses,
     isAcknowledged: Bool
   ) -> Cause {
+    let before = sender.sent.last(from: record.sequence, to: end)
+    if let before, isCopy(record, end: end, of: before, sender) { return Cause(.copy, 0.95, .ipID) }
     if record.isSYN { return Cause(.timeout, 0.95, .timer) }
     if let gap, let cause = reordering(record, gap, sender) { return cause }
     if isAcknowledged { return Cause(.spurious, 0.9, .acknowledged) }
     let isAskedFor = sender.acknowledged == record.sequence
     let segment = max(sender.largest, 1)
-    let sentNS = sender.lastSentNS(from: record.sequence, to: end) ?? gap?.timeNS ?? sender.highestNS
+    let sentNS = before?.timeNS ?? gap?.timeNS ?? sender.highestNS
     let elapsed = record.timeNS &- sentNS
     let roundTrip = sender.roundTripNS ?? 0
 
@@ -45,6 +49,14 @@ enum RepairJudge {
       return Cause(.tailLossProbe, 0.6, .timer)
     }
     return Cause(.undecided, 0, [])
+  }
+
+  /// Whether the segment is the one before it once more: a host gives each packet another IP ID (RFC 6864).
+  private static func isCopy(
+    _ record: PacketRecord, end: UInt32, of before: SentSegments.Segment, _ sender: DirectionCauses
+  ) -> Bool {
+    sender.countsIDs && record.ipID != 0 && record.ipID == before.ipID && record.sequence == before.start
+      && end == before.end && record.timeNS &- before.timeNS < copyNS
   }
 
   /// Whether the segment was sent before those that overtook it; `nil` if nothing says so.

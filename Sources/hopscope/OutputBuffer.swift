@@ -12,8 +12,8 @@ struct OutputBuffer {
     text.withUTF8Buffer { bytes.append(contentsOf: $0) }
   }
 
-  /// Adds text.
-  mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+  /// Adds text that is not known beforehand.
+  mutating func append(string: String) { bytes.append(contentsOf: string.utf8) }
 
   /// Adds one ASCII character.
   mutating func append(_ character: Unicode.Scalar) { bytes.append(UInt8(truncatingIfNeeded: character.value)) }

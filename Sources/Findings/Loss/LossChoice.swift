@@ -52,7 +52,7 @@ struct LossChoice {
   /// Connections are drawn, not packets: those of one connection share their addresses anyway.
   private static func ofConnections(_ sample: LossSample, _ file: CaseFile) -> LossChoice? {
     let hit = Set(sample.lost.map(\.group))
-    let all = Set(sample.groups.map(Int.init))
+    let all = sample.groups
     guard hit.count >= fewestConnections, all.count > hit.count else { return nil }
     let position = sample.lost.first?.upstream?.position ?? sample.pair.near
     var best: LossChoice?
@@ -117,17 +117,19 @@ struct LossChoice {
 
   private static func ofPackets(_ sample: LossSample) -> LossChoice? {
     var best: LossChoice?
-    let lost = sample.isLost.indices.filter { sample.isLost[$0] }
-    for kind in classes where !lost.isEmpty && lost.allSatisfy({ kind.contains(sample.record($0)) }) {
-      let alike = sample.records.count(where: kind.contains)
+    let lost = sample.lostRecords
+    for kind in classes where !lost.isEmpty && lost.allSatisfy(kind.contains) {
+      // Few kinds hold for all that is lost; only of those the other packets are counted.
+      var alike = 0
+      sample.forEachPacket { record, isOwn, _ in if isOwn, kind.contains(record) { alike += 1 } }
       let chance =
-        HypergeometricTail.allWithin(alike, of: sample.records.count, drawn: lost.count) * Double(classes.count)
+        HypergeometricTail.allWithin(alike, of: sample.packets, drawn: lost.count) * Double(classes.count)
       guard chance < best?.chance ?? 1 else { continue }
       best = LossChoice(
         what: kind.name,
         how:
-          "All \(lost.count) lost packets have \(kind.name), as \(alike) of \(sample.records.count) packets have; of "
-          + "the other \(sample.records.count - alike) none is lost.",
+          "All \(lost.count) lost packets have \(kind.name), as \(alike) of \(sample.packets) packets have; of "
+          + "the other \(sample.packets - alike) none is lost.",
         meaning: kind.meaning,
         confirm: "Wireshark: \(kind.filter), at both points; read the rules and counters of the box for them.",
         chance: chance)

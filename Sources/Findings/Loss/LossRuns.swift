@@ -1,9 +1,9 @@
 /// How the losses of a segment stand among the other packets: in runs, or each for itself (Wald and Wolfowitz 1940).
 struct LossRuns {
   /// Runs of losses that stand side by side.
-  private(set) var runs = 0
+  let runs: Int
   /// Packets in the longest run.
-  private(set) var longest = 0
+  let longest: Int
   /// Runs that independent losses would stand in.
   let expectedRuns: Double
   /// How far the runs are from that, in standard deviations; negative if there are fewer.
@@ -11,26 +11,36 @@ struct LossRuns {
   private let losses: Double
   private let deliveries: Double
 
-  /// The runs of a sample; `nil` without a delivered packet.
-  init?(_ sample: LossSample) { self.init(sample.isLost) }
+  /// Counts runs, one packet after the other.
+  struct Counter {
+    private(set) var packets = 0
+    fileprivate private(set) var lost = 0
+    fileprivate private(set) var runs = 0
+    fileprivate private(set) var longest = 0
+    private var length = 0
 
-  /// The runs of packets in their order, of which some were lost; `nil` unless there are both.
-  init?(_ isLost: [Bool]) {
-    var length = 0
-    var lost = 0
-    for one in isLost {
-      guard one else {
+    /// Takes the next packet.
+    @inline(__always)
+    mutating func add(isLost: Bool) {
+      packets += 1
+      guard isLost else {
         length = 0
-        continue
+        return
       }
       lost += 1
       length += 1
       if length == 1 { runs += 1 }
       longest = max(longest, length)
     }
-    guard lost > 1, lost < isLost.count else { return nil }
-    losses = Double(lost)
-    deliveries = Double(isLost.count - lost)
+  }
+
+  /// The runs of packets that were counted in their order; `nil` without two losses and a delivered packet.
+  init?(_ counter: Counter) {
+    guard counter.lost > 1, counter.lost < counter.packets else { return nil }
+    runs = counter.runs
+    longest = counter.longest
+    losses = Double(counter.lost)
+    deliveries = Double(counter.packets - counter.lost)
     let total = losses + deliveries
     expectedRuns = losses * (deliveries + 1) / total
     let variance =

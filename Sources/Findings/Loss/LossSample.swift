@@ -6,35 +6,45 @@ import Verdicts
 
 /// The packets that one segment was offered in one direction, in the order in which they came, and which were lost.
 ///
-/// Made only for segments with enough losses: it reads all packets of the upstream point once.
+/// Made only for segments with enough losses: it reads all packets of the upstream point once, and keeps the lost ones.
 struct LossSample {
   let pair: PointPair
   let direction: Direction
   let lost: [PacketEvent]
-  /// For each packet, whether it was lost.
-  private(set) var isLost: [Bool] = []
+  /// The lost packets, as the upstream point has them.
+  private(set) var lostRecords: [PacketRecord] = []
   /// The connections of the packets, by group.
-  private(set) var groups: Set<Int32> = []
-  /// Ordinals of the packets at the upstream point.
-  private var ordinals: [UInt32] = []
+  private(set) var groups: [Int] = []
+  /// How losses stand among the others.
+  private(set) var runs = LossRuns.Counter()
+  /// Which of them met packets of the other direction.
+  private(set) var meetings = LossMeetings()
   private let store: RecordStore
+  private let places: [Place]
+  /// Frames of the lost packets, ascending.
+  private let frames: [UInt32]
 
-  /// The packets, as the upstream point has them.
-  var records: some RandomAccessCollection<PacketRecord> { ordinals.lazy.map { store[Int($0)] } }
+  /// Packets in all.
+  var packets: Int { runs.packets }
 
-  /// The packet at a place of the order.
-  func record(_ place: Int) -> PacketRecord { store[Int(ordinals[place])] }
+  /// What a connection of the upstream point has to do with the segment.
+  private enum Place: UInt8, BitwiseCopyable {
+    case elsewhere
+    /// Its client's packets are the ones that are looked at.
+    case fromClient
+    case fromServer
+  }
 
   /// Fewer losses have no pattern.
   static let fewestLosses = 20
 
   /// The samples of all segments and directions with enough losses.
   static func all(of file: CaseFile) -> some Sequence<LossSample> {
-    var found: [Place: [PacketEvent]] = [:]
+    var found: [Way: [PacketEvent]] = [:]
     for event in file.tally.events where event.kind == .drop && !event.isICMPError {
       guard event.between.far == event.between.near + 1, let upstream = event.upstream else { continue }
-      let place = Place(pair: event.between, direction: event.direction, position: upstream.position)
-      found[place, default: []].append(event)
+      let way = Way(pair: event.between, direction: event.direction, position: upstream.position)
+      found[way, default: []].append(event)
     }
     return found.filter { $0.value.count >= fewestLosses }.sorted { $0.key < $1.key }.lazy.map {
       LossSample($0.key, $0.value, file)
@@ -42,41 +52,60 @@ struct LossSample {
   }
 
   /// A segment, a direction, and the point that its packets pass first.
-  private struct Place: Hashable, Comparable {
+  private struct Way: Hashable, Comparable {
     var pair: PointPair
     var direction: Direction
     var position: Int
 
-    static func < (left: Place, right: Place) -> Bool {
+    static func < (left: Way, right: Way) -> Bool {
       (left.pair, left.direction.rawValue, left.position) < (right.pair, right.direction.rawValue, right.position)
     }
   }
 
-  private init(_ place: Place, _ lost: [PacketEvent], _ file: CaseFile) {
-    pair = place.pair
-    direction = place.direction
+  private init(_ way: Way, _ lost: [PacketEvent], _ file: CaseFile) {
+    pair = way.pair
+    direction = way.direction
     self.lost = lost
-    let traffic = file.matched.points[place.position]
+    let traffic = file.matched.points[way.position]
     store = traffic.records
-    let further = place.position == pair.near ? pair.far : pair.near
+    frames = lost.compactMap { $0.upstream?.frame }.sorted()
+    let further = way.position == way.pair.near ? way.pair.far : way.pair.near
     let hit = Set(lost.map(\.group))
-    // For each connection of the point, the group whose packets may pass the segment, or −1.
-    var groupOf = [Int32](repeating: -1, count: traffic.connections.count)
-    for (index, group) in file.matched.groups.enumerated() where group.members[place.position] >= 0 {
-      if group.members[further] >= 0 || hit.contains(index) {
-        groupOf[Int(group.members[place.position])] = Int32(index)
-      }
+    var places = [Place](repeating: .elsewhere, count: traffic.connections.count)
+    for (index, group) in file.matched.groups.enumerated() where group.members[way.position] >= 0 {
+      guard group.members[further] >= 0 || hit.contains(index) else { continue }
+      let fromClient = (way.direction == .clientToServer) != group.flipped[way.position]
+      places[Int(group.members[way.position])] = fromClient ? .fromClient : .fromServer
     }
-    let frames = Set(lost.compactMap { $0.upstream?.frame })
-    for ordinal in 0..<traffic.records.count {
-      let record = traffic.records[ordinal]
-      let index = groupOf[Int(record.connection)]
-      guard index >= 0, record.marks.isDisjoint(with: [.captureCopy, .icmpError]) else { continue }
-      let fromClient = record.marks.contains(.fromClient) != file.matched.groups[Int(index)].flipped[place.position]
-      guard fromClient == (direction == .clientToServer) else { continue }
-      ordinals.append(UInt32(ordinal))
-      groups.insert(index)
-      isLost.append(frames.contains(record.frame))
+    self.places = places
+    var seen = [Bool](repeating: false, count: places.count)
+    var (runs, meetings, lostRecords) = (runs, meetings, lostRecords)
+    forEachPacket { record, isOwn, isLost in
+      guard isOwn else { return meetings.meet(record.timeNS) }
+      seen[Int(record.connection)] = true
+      runs.add(isLost: isLost)
+      meetings.pass(record.timeNS, isLost: isLost)
+      if isLost { lostRecords.append(record) }
+    }
+    (self.runs, self.meetings, self.lostRecords) = (runs, meetings, lostRecords)
+    groups = file.matched.groups.indices.filter {
+      let member = file.matched.groups[$0].members[way.position]
+      return member >= 0 && seen[Int(member)]
+    }
+  }
+
+  /// Visits the packets of both directions in the order of capture: each, whether it is of the direction that is looked at,
+  /// and whether it was lost.
+  @inline(__always)
+  func forEachPacket(_ body: (PacketRecord, _ isOwn: Bool, _ isLost: Bool) -> Void) {
+    var next = 0
+    for ordinal in 0..<store.count {
+      let record = store[ordinal]
+      let place = places[Int(record.connection)]
+      guard place != .elsewhere, record.marks.isDisjoint(with: [.captureCopy, .icmpError]) else { continue }
+      let isOwn = record.marks.contains(.fromClient) == (place == .fromClient)
+      while next < frames.count, frames[next] < record.frame { next += 1 }
+      body(record, isOwn, isOwn && next < frames.count && frames[next] == record.frame)
     }
   }
 }

@@ -4,7 +4,7 @@ import Verdicts
 /// `loss-selective`, `loss-burst`, `loss-random` and `bufferbloat`: what kind of loss it is, where there is enough of it.
 enum LossPatternRule {
   static func find(_ file: CaseFile) -> [Finding] {
-    LossSample.all(of: file).flatMap { sample -> [Finding] in
+    file.lossSamples.flatMap { sample -> [Finding] in
       let queue = QueueBeforeLoss(sample, file)
       let bloat = queue.flatMap { $0.isFilled ? bufferbloat(sample, $0, file) : nil }
       // What is lost for its size or for being a SYN is lost neither at random nor in bursts.
@@ -14,7 +14,7 @@ enum LossPatternRule {
         return []
       }
       if let choice = LossChoice(sample, file) { return [selective(sample, choice, file)] }
-      return [bloat, LossRuns(sample).flatMap { runs(sample, $0, queue, file) }].compactMap { $0 }
+      return [bloat, LossRuns(sample.runs).flatMap { runs(sample, $0, queue, file) }].compactMap { $0 }
     }
   }
 
@@ -45,7 +45,7 @@ enum LossPatternRule {
     let opposite = file.tally.segments[sample.pair]?[sample.direction.opposite]
     let other = opposite.map { "In the other direction \($0.lost) of \($0.decided) are lost. " } ?? ""
     let numbers =
-      "\(sample.lost.count) losses among \(sample.records.count) packets stand in \(runs.runs) runs; independent losses "
+      "\(sample.lost.count) losses among \(sample.packets) packets stand in \(runs.runs) runs; independent losses "
       + "would stand in \(Tenths.text(runs.expectedRuns)). Mean run \(Tenths.text(runs.meanLength)) packets, longest "
       + "\(runs.longest). "
     if runs.isBursty {
