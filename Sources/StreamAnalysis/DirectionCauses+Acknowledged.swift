@@ -72,7 +72,7 @@ extension DirectionCauses {
   private mutating func noteUnseen(_ record: PacketRecord, _ found: inout [FrameCause]) {
     guard let next, record.acknowledgement.isAfter(next), record.acknowledgement != probeEnd else { return }
     unseen = Unseen(number: record.acknowledgement, start: next, timeNS: record.timeNS, index: found.count)
-    found.append(FrameCause(frame: record.frame, cause: Cause(.missedByCapture, 0.95, .acknowledged)))
+    found.append(FrameCause(frame: record.frame, cause: Cause(.missedByCapture, 0.99, .acknowledged)))
   }
 
   /// Takes a segment of this direction that may carry what was acknowledged before it.
@@ -98,9 +98,11 @@ extension DirectionCauses {
     self.unseen = nil
   }
 
-  /// The receiver says that it had these bytes already (RFC 2883).
+  /// The receiver says that it had these bytes already (RFC 2883); a repair of which it lacked a part was not needless.
   private mutating func reportDuplicate(from start: UInt32, to end: UInt32, _ found: inout [FrameCause]) {
-    guard let place = repairs.lastIndex(where: { $0.start.isBefore(end) && $0.end.isAfter(start) }) else { return }
+    guard let place = repairs.lastIndex(where: { $0.start.isAtOrAfter(start) && $0.end.isAtOrBefore(end) }) else {
+      return
+    }
     found[repairs[place].index].cause = Cause(.spurious, 0.95, .duplicateSACK)
     repairs.remove(at: place)
   }
@@ -132,7 +134,7 @@ extension DirectionCauses {
     gaps.removeAll { gap in
       guard acknowledgement.isAfter(gap.start) else { return false }
       if !gap.isExplained {
-        found.append(FrameCause(frame: gap.frame, cause: Cause(.missedByCapture, 0.95, .acknowledged)))
+        found.append(FrameCause(frame: gap.frame, cause: Cause(.missedByCapture, 0.99, .acknowledged)))
       }
       return true
     }

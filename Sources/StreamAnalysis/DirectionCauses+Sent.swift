@@ -46,6 +46,8 @@ extension DirectionCauses {
       cause = deferred
     }
     found.append(FrameCause(frame: record.frame, cause: cause))
+    // The receiver may report the copy instead of the repair.
+    if cause.kind == .copy { repairs.removeAll { $0.start == record.sequence && $0.end == end } }
     if cause.kind != .reordered, cause.kind != .copy { watch(record, end: end, cause, at: found.count - 1) }
     if let place { fill(place, record, end: end, cause, &found) }
   }
@@ -73,7 +75,7 @@ extension DirectionCauses {
     let gap = gaps[place]
     if !gap.isExplained {
       let kind: Cause.Kind = cause.kind == .reordered ? .overtaken : .lostBefore
-      let confidence = cause.kind == .undecided ? 0.6 : cause.confidence
+      let confidence = cause.kind == .reordered ? cause.confidence : cause.kind == .undecided ? 0.97 : 0.99
       found.append(FrameCause(frame: gap.frame, cause: Cause(kind, confidence, cause.evidence)))
       gaps[place].isExplained = true
     }

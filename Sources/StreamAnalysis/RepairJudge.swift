@@ -20,8 +20,12 @@ enum RepairJudge {
     isAcknowledged: Bool
   ) -> Cause {
     let before = sender.sent.last(from: record.sequence, to: end)
-    if let before, isCopy(record, end: end, of: before, sender) { return Cause(.copy, 0.95, .ipID) }
-    if record.isSYN { return Cause(.timeout, 0.95, .timer) }
+    if let before, isCopy(record, end: end, of: before, sender) { return Cause(.copy, 0.99, .ipID) }
+    if record.isSYN {
+      // No host is so quick to open again.
+      let isQuick = before.map { record.timeNS &- $0.timeNS < leastTimeoutNS } ?? false
+      return isQuick ? Cause(.copy, 0.95, .timer) : Cause(.timeout, 0.99, .timer)
+    }
     if let gap, let cause = reordering(record, gap, sender) { return cause }
     if isAcknowledged { return Cause(.spurious, 0.9, .acknowledged) }
     let isAskedFor = sender.acknowledged == record.sequence
@@ -65,7 +69,7 @@ enum RepairJudge {
   ) -> Cause? {
     let timestamp = record.marks.contains(.timestamps) ? record.timestampValue : nil
     if let timestamp, let after = gap.after.timestamp {
-      if timestamp.isBefore(after) { return Cause(.reordered, 0.95, .timestamps) }
+      if timestamp.isBefore(after) { return Cause(.reordered, 0.99, .timestamps) }
       if timestamp.isAfter(after) { return nil }
     }
     var evidence: Cause.Evidence = []
@@ -73,7 +77,7 @@ enum RepairJudge {
     switch order(record.ipID, gap, highest: sender.highest) {
     case .before:
       evidence.insert(.ipID)
-      confidence = 0.9
+      confidence = 0.87
     case .after: return nil
     case .unknown: break
     }
@@ -82,7 +86,7 @@ enum RepairJudge {
       let sign = sender.duplicateAcks > 0 ? sender.firstDuplicateNS : gap.timeNS
       if record.timeNS &- sign < roundTrip / 2, record.timeNS &- gap.timeNS < leastTimeoutNS {
         evidence.insert(.roundTrip)
-        confidence = confidence == 0 ? 0.75 : 0.97
+        confidence = confidence == 0 ? 0.75 : 0.99
       }
     }
     return confidence == 0 ? nil : Cause(.reordered, confidence, evidence)

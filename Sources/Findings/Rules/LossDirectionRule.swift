@@ -1,4 +1,5 @@
 import Correlation
+import Packets
 import Verdicts
 
 /// `loss-one-direction`: a segment loses packets of one direction alone, and chance does not explain it.
@@ -17,11 +18,15 @@ enum LossDirectionRule {
     }
   }
 
+  private static func isOpeningOrEnd(_ event: PacketEvent) -> Bool {
+    event.isTCP && event.flags & (TCPFlags.syn | TCPFlags.fin | TCPFlags.rst) != 0
+  }
+
   private static func finding(
     _ pair: PointPair, _ direction: Direction, _ lost: [PacketEvent], _ file: CaseFile
   ) -> Finding? {
-    // What is lost for its size or for being a SYN says nothing of the direction.
-    guard lost.count >= fewest, let tally = file.tally.segments[pair], !lost.allSatisfy(OnlySynsLostRule.isSYN),
+    // What is lost for its size, or for opening or ending connections, says nothing of the direction.
+    guard lost.count >= fewest, let tally = file.tally.segments[pair], !lost.allSatisfy(isOpeningOrEnd),
       PathMTURule.oversized(pair, direction, lost, file) == nil
     else { return nil }
     let (hit, spared) = (tally[direction], tally[direction.opposite])
