@@ -103,7 +103,9 @@ extension DirectionCauses {
     guard let place = repairs.lastIndex(where: { $0.start.isAtOrAfter(start) && $0.end.isAtOrBefore(end) }) else {
       return
     }
-    found[repairs[place].index].cause = Cause(.spurious, 0.95, .duplicateSACK)
+    // What it had not acknowledged before may have come cut otherwise, and in part.
+    let wasHeld = acknowledged.map { end.isAtOrBefore($0) } ?? false || sacked.contains(from: start, to: end)
+    found[repairs[place].index].cause = Cause(.spurious, wasHeld ? 0.97 : 0.6, .duplicateSACK)
     repairs.remove(at: place)
   }
 

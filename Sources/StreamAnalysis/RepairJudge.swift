@@ -21,11 +21,7 @@ enum RepairJudge {
   ) -> Cause {
     let before = sender.sent.last(from: record.sequence, to: end)
     if let before, isCopy(record, end: end, of: before, sender) { return Cause(.copy, 0.99, .ipID) }
-    if record.isSYN {
-      // No host is so quick to open again.
-      let isQuick = before.map { record.timeNS &- $0.timeNS < leastTimeoutNS } ?? false
-      return isQuick ? Cause(.copy, 0.95, .timer) : Cause(.timeout, 0.99, .timer)
-    }
+    if record.isSYN { return opening(record, after: before) }
     if let gap, let cause = reordering(record, gap, sender) { return cause }
     if isAcknowledged { return Cause(.spurious, 0.9, .acknowledged) }
     let isAskedFor = sender.acknowledged == record.sequence
@@ -53,6 +49,13 @@ enum RepairJudge {
       return Cause(.tailLossProbe, 0.6, .timer)
     }
     return Cause(.undecided, 0, [])
+  }
+
+  /// Why a SYN or SYN/ACK comes again.
+  private static func opening(_ record: PacketRecord, after before: SentSegments.Segment?) -> Cause {
+    guard let before, record.timeNS &- before.timeNS < leastTimeoutNS else { return Cause(.timeout, 0.99, .timer) }
+    // No host is so quick to open again; but it answers each SYN at once.
+    return record.hasACK ? Cause(.undecided, 0, []) : Cause(.copy, 0.95, .timer)
   }
 
   /// Whether the segment is the one before it once more: a host gives each packet another IP ID (RFC 6864).

@@ -137,7 +137,7 @@ struct CauseTests {
     data(&x, 1, 100)
     ack(&x, 201)
     ack(&x, 201, sack: (1, 101))
-    #expect(x.causes[6] == Cause(.spurious, 0.95, .duplicateSACK))
+    #expect(x.causes[6] == Cause(.spurious, 0.97, .duplicateSACK))
   }
 
   @Test(arguments: [(300, Cause.Kind.spurious), (200, .undecided)] as [(Int, Cause.Kind)])
