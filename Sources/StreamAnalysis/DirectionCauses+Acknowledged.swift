@@ -103,9 +103,7 @@ extension DirectionCauses {
     guard let place = repairs.lastIndex(where: { $0.start.isAtOrAfter(start) && $0.end.isAtOrBefore(end) }) else {
       return
     }
-    // What it had not acknowledged before may have come cut otherwise, and in part.
-    let wasHeld = acknowledged.map { end.isAtOrBefore($0) } ?? false || sacked.contains(from: start, to: end)
-    found[repairs[place].index].cause = Cause(.spurious, wasHeld ? 0.97 : 0.6, .duplicateSACK)
+    found[repairs[place].index].cause = Cause(.spurious, 0.92, .duplicateSACK)
     repairs.remove(at: place)
   }
 
@@ -116,7 +114,7 @@ extension DirectionCauses {
       guard acknowledged == repair.start, record.acknowledgement.isAtOrAfter(repair.end),
         record.marks.contains(.timestamps), let timestamp = repair.timestamp, record.timestampEcho.isBefore(timestamp)
       else { continue }
-      found[repair.index].cause = Cause(.spurious, 0.9, .timestamps)
+      found[repair.index].cause = Cause(.spurious, 0.97, .timestamps)
     }
   }
 

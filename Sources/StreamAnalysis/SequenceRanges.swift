@@ -16,11 +16,6 @@ struct SequenceRanges {
   /// Sequence number behind the last range.
   var end: UInt32? { ranges.last?.end }
 
-  /// Whether one of the ranges covers all of these bytes.
-  func contains(from start: UInt32, to end: UInt32) -> Bool {
-    ranges.contains { $0.start.isAtOrBefore(start) && $0.end.isAtOrAfter(end) }
-  }
-
   /// Adds a range, joining what it touches.
   mutating func insert(from start: UInt32, to end: UInt32) {
     guard end.isAfter(start) else { return }

@@ -85,43 +85,45 @@ struct LossChoice {
     return best
   }
 
-  /// A property of single packets.
+  /// Packets that have a feature, or have it not.
   private struct Class: Sendable {
     var name: String
     var meaning: String
     var filter: String
-    var contains: @Sendable (PacketRecord) -> Bool
+    var feature: PacketFeatures
+    var hasIt = true
+
+    func contains(_ features: PacketFeatures) -> Bool { features.contains(feature) == hasIt }
   }
 
   private static let classes = [
     Class(
       name: "FIN", meaning: "A box refuses to let connections end in order.", filter: "tcp.flags.fin == 1",
-      contains: { $0.isFIN }),
+      feature: .fin),
     Class(
       name: "RST", meaning: "A stateful box refuses RSTs that do not fit its connection state.",
-      filter: "tcp.flags.reset == 1", contains: { $0.isRST }),
+      filter: "tcp.flags.reset == 1", feature: .rst),
     Class(
       name: "no payload", meaning: "A box thins out acknowledgements, or refuses those that do not fit.",
-      filter: "tcp.len == 0 && tcp.flags.ack == 1",
-      contains: { $0.payloadLength == 0 && !$0.isSYN && !$0.isFIN && !$0.isRST }),
+      filter: "tcp.len == 0 && tcp.flags.ack == 1", feature: .bare),
     Class(
       name: "a DSCP other than 0", meaning: "A class of service is dropped or limited.",
-      filter: "ip.dsfield.dscp != 0", contains: { $0.trafficClass >> 2 != 0 }),
+      filter: "ip.dsfield.dscp != 0", feature: .dscp),
     Class(
       name: "DSCP 0", meaning: "Best effort is dropped, and other classes of service pass.",
-      filter: "ip.dsfield.dscp == 0", contains: { $0.trafficClass >> 2 == 0 }),
+      filter: "ip.dsfield.dscp == 0", feature: .dscp, hasIt: false),
     Class(
       name: "ECN bits", meaning: "A box drops packets that speak of ECN (RFC 3168).", filter: "ip.dsfield.ecn != 0",
-      contains: { $0.trafficClass & 3 != 0 }),
+      feature: .ecn),
   ]
 
   private static func ofPackets(_ sample: LossSample) -> LossChoice? {
     var best: LossChoice?
-    let lost = sample.lostRecords
+    let lost = sample.lostRecords.map { PacketFeatures($0) }
     for kind in classes where !lost.isEmpty && lost.allSatisfy(kind.contains) {
-      // Few kinds hold for all that is lost; only of those the other packets are counted.
-      var alike = 0
-      sample.forEachPacket { record, isOwn, _ in if isOwn, kind.contains(record) { alike += 1 } }
+      let alike = sample.features.indices.reduce(0) {
+        kind.contains(PacketFeatures(rawValue: $1)) ? $0 + sample.features[$1] : $0
+      }
       let chance =
         HypergeometricTail.allWithin(alike, of: sample.packets, drawn: lost.count) * Double(classes.count)
       guard chance < best?.chance ?? 1 else { continue }

@@ -19,6 +19,8 @@ struct LossSample {
   private(set) var runs = LossRuns.Counter()
   /// Which of them met packets of the other direction.
   private(set) var meetings = LossMeetings()
+  /// How many packets there are of each combination of features.
+  private(set) var features = [Int](repeating: 0, count: PacketFeatures.combinations)
   private let store: RecordStore
   private let places: [Place]
   /// Frames of the lost packets, ascending.
@@ -79,15 +81,16 @@ struct LossSample {
     }
     self.places = places
     var seen = [Bool](repeating: false, count: places.count)
-    var (runs, meetings, lostRecords) = (runs, meetings, lostRecords)
+    var (runs, meetings, lostRecords, features) = (runs, meetings, lostRecords, features)
     forEachPacket { record, isOwn, isLost in
       guard isOwn else { return meetings.meet(record.timeNS) }
       seen[Int(record.connection)] = true
       runs.add(isLost: isLost)
+      features[PacketFeatures(record).rawValue] += 1
       meetings.pass(record.timeNS, isLost: isLost)
       if isLost { lostRecords.append(record) }
     }
-    (self.runs, self.meetings, self.lostRecords) = (runs, meetings, lostRecords)
+    (self.runs, self.meetings, self.lostRecords, self.features) = (runs, meetings, lostRecords, features)
     groups = file.matched.groups.indices.filter {
       let member = file.matched.groups[$0].members[way.position]
       return member >= 0 && seen[Int(member)]
@@ -97,7 +100,7 @@ struct LossSample {
   /// Visits the packets of both directions in the order of capture: each, whether it is of the direction that is looked at,
   /// and whether it was lost.
   @inline(__always)
-  func forEachPacket(_ body: (PacketRecord, _ isOwn: Bool, _ isLost: Bool) -> Void) {
+  private func forEachPacket(_ body: (PacketRecord, _ isOwn: Bool, _ isLost: Bool) -> Void) {
     var next = 0
     for ordinal in 0..<store.count {
       let record = store[ordinal]
@@ -107,5 +110,32 @@ struct LossSample {
       while next < frames.count, frames[next] < record.frame { next += 1 }
       body(record, isOwn, isOwn && next < frames.count && frames[next] == record.frame)
     }
+  }
+}
+
+/// What a box may choose single packets by.
+struct PacketFeatures: OptionSet {
+  let rawValue: Int
+
+  static let fin = PacketFeatures(rawValue: 1 << 0)
+  static let rst = PacketFeatures(rawValue: 1 << 1)
+  /// No payload, and no SYN, FIN or RST.
+  static let bare = PacketFeatures(rawValue: 1 << 2)
+  /// A DSCP other than 0.
+  static let dscp = PacketFeatures(rawValue: 1 << 3)
+  static let ecn = PacketFeatures(rawValue: 1 << 4)
+  static let combinations = 1 << 5
+
+  init(rawValue: Int) { self.rawValue = rawValue }
+
+  @inline(__always)
+  init(_ record: PacketRecord) {
+    var features: PacketFeatures = []
+    if record.isFIN { features.insert(.fin) }
+    if record.isRST { features.insert(.rst) }
+    if record.payloadLength == 0, !record.isSYN, !record.isFIN, !record.isRST { features.insert(.bare) }
+    if record.trafficClass >> 2 != 0 { features.insert(.dscp) }
+    if record.trafficClass & 3 != 0 { features.insert(.ecn) }
+    self = features
   }
 }
