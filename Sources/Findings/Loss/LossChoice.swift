@@ -85,15 +85,12 @@ struct LossChoice {
     return best
   }
 
-  /// Packets that have a feature, or have it not.
+  /// A property of single packets.
   private struct Class: Sendable {
     var name: String
     var meaning: String
     var filter: String
-    var feature: PacketFeatures
-    var hasIt = true
-
-    func contains(_ features: PacketFeatures) -> Bool { features.contains(feature) == hasIt }
+    var feature: LossFeatures
   }
 
   private static let classes = [
@@ -105,13 +102,14 @@ struct LossChoice {
       filter: "tcp.flags.reset == 1", feature: .rst),
     Class(
       name: "no payload", meaning: "A box thins out acknowledgements, or refuses those that do not fit.",
-      filter: "tcp.len == 0 && tcp.flags.ack == 1", feature: .bare),
+      filter: "tcp.len == 0 && tcp.flags.ack == 1",
+      feature: .noPayload),
     Class(
       name: "a DSCP other than 0", meaning: "A class of service is dropped or limited.",
-      filter: "ip.dsfield.dscp != 0", feature: .dscp),
+      filter: "ip.dsfield.dscp != 0", feature: .classOfService),
     Class(
       name: "DSCP 0", meaning: "Best effort is dropped, and other classes of service pass.",
-      filter: "ip.dsfield.dscp == 0", feature: .dscp, hasIt: false),
+      filter: "ip.dsfield.dscp == 0", feature: .bestEffort),
     Class(
       name: "ECN bits", meaning: "A box drops packets that speak of ECN (RFC 3168).", filter: "ip.dsfield.ecn != 0",
       feature: .ecn),
@@ -119,11 +117,11 @@ struct LossChoice {
 
   private static func ofPackets(_ sample: LossSample) -> LossChoice? {
     var best: LossChoice?
-    let lost = sample.lostRecords.map { PacketFeatures($0) }
-    for kind in classes where !lost.isEmpty && lost.allSatisfy(kind.contains) {
-      let alike = sample.features.indices.reduce(0) {
-        kind.contains(PacketFeatures(rawValue: $1)) ? $0 + sample.features[$1] : $0
-      }
+    let lost = sample.lostRecords
+    guard !lost.isEmpty else { return nil }
+    let common = lost.reduce(LossFeatures(lost[0])) { $0.intersection(LossFeatures($1)) }
+    for kind in classes where common.contains(kind.feature) {
+      let alike = sample.count(with: kind.feature)
       let chance =
         HypergeometricTail.allWithin(alike, of: sample.packets, drawn: lost.count) * Double(classes.count)
       guard chance < best?.chance ?? 1 else { continue }

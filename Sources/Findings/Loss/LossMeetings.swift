@@ -1,3 +1,7 @@
+import Correlation
+import Packets
+import Verdicts
+
 /// How many packets, lost and delivered, met one of the other direction on a segment: passed within a moment of it.
 ///
 /// On a line where one end is set to half duplex and the other to full duplex, just those collide and are lost.
@@ -6,58 +10,69 @@ struct LossMeetings {
   private(set) var packets = 0
   private(set) var met = 0
   /// Of the lost ones the same.
-  private(set) var lost = 0
-  private(set) var lostMet = 0
+  let lost: Int
+  let lostMet: Int
 
-  private struct Waiting: BitwiseCopyable {
-    let timeNS: Int64
-    let isLost: Bool
-  }
-  /// Packets that may still meet one that comes later.
-  private var waiting: [Waiting] = []
-  private var lastOtherNS = Int64.min / 2
+  /// Moments are so long, in nanoseconds: twice the time of a full frame at 100 Mbit/s.
+  private static let momentNS: Int64 = 250_000
+  /// More moments, nine hours, are not looked at.
+  private static let mostMoments: Int64 = 1 << 27
 
-  /// So close together packets are on a line at once, in nanoseconds: twice the time of a full frame at 100 Mbit/s.
-  private static let nearNS: Int64 = 250_000
-  private static let mostWaiting = 64
+  /// The moments in which packets of the other direction passed, a bit for each.
+  private struct Moments {
+    let startNS: Int64
+    private var bits = FrameSet()
 
-  /// Takes the next packet of the direction that is looked at.
-  @inline(__always)
-  mutating func pass(_ timeNS: Int64, isLost: Bool) {
-    if timeNS &- lastOtherNS <= Self.nearNS {
-      count(isLost, hasMet: true)
-    } else {
-      if waiting.count >= Self.mostWaiting { settle(at: timeNS, hasOther: false) }
-      waiting.append(Waiting(timeNS: timeNS, isLost: isLost))
+    init(from startNS: Int64) { self.startNS = startNS }
+
+    @inline(__always)
+    private func moment(_ timeNS: Int64) -> UInt32 {
+      UInt32(clamping: (timeNS &- startNS) / LossMeetings.momentNS + 1)
+    }
+
+    @inline(__always)
+    mutating func insert(_ timeNS: Int64) { bits.insert(moment(timeNS)) }
+
+    /// Whether something passed in the same moment or one beside it.
+    @inline(__always)
+    func isNear(_ timeNS: Int64) -> Bool {
+      let moment = moment(timeNS)
+      return bits.contains(moment) || bits.contains(moment &+ 1) || bits.contains(moment &- 1)
     }
   }
 
-  /// Takes the next packet of the other direction.
-  @inline(__always)
-  mutating func meet(_ timeNS: Int64) {
-    lastOtherNS = timeNS
-    if !waiting.isEmpty { settle(at: timeNS, hasOther: true) }
+  /// The meetings of a sample's packets; `nil` if not nine of ten lost ones met another, or the capture is too long.
+  init?(_ sample: LossSample, _ file: CaseFile) {
+    guard let position = sample.lost.first?.upstream?.position,
+      let coverage = file.matched.points[position].coverage,
+      (coverage.upperBound - coverage.lowerBound) / Self.momentNS < Self.mostMoments
+    else { return nil }
+    var others = Moments(from: coverage.lowerBound)
+    for index in sample.groups {
+      file.forEachSegment(of: file.matched.groups[index], at: position) { record, way in
+        if way != sample.direction { others.insert(record.timeNS) }
+        return true
+      }
+    }
+    lost = sample.lostRecords.count
+    lostMet = sample.lostRecords.count { others.isNear($0.timeNS) }
+    guard lost > 0, lostMet * 10 >= lost * 9 else { return nil }
+    for index in sample.groups {
+      file.forEachSegment(of: file.matched.groups[index], at: position) { record, way in
+        guard way == sample.direction else { return true }
+        packets += 1
+        if others.isNear(record.timeNS) { met += 1 }
+        return true
+      }
+    }
   }
 
-  private mutating func settle(at timeNS: Int64, hasOther: Bool) {
-    for one in waiting { count(one.isLost, hasMet: hasOther && timeNS &- one.timeNS <= Self.nearNS) }
-    waiting.removeAll(keepingCapacity: true)
-  }
-
-  private mutating func count(_ isLost: Bool, hasMet: Bool) {
-    packets += 1
-    if hasMet { met += 1 }
-    guard isLost else { return }
-    lost += 1
-    if hasMet { lostMet += 1 }
-  }
-
-  /// Whether it is those that met another that were lost: nine of ten lost ones did, of all packets no more than six of
-  /// ten, and by chance it would happen less often than 1 in 30,000 times.
+  /// Whether it is those that met another that were lost: of all packets no more than six of ten did, and by chance it
+  /// would happen less often than 1 in 30,000 times.
   var decide: Bool {
     let (all, losses) = (Double(packets), Double(lost))
     let share = Double(met) / max(1, all)
-    guard lost > 1, lost < packets, lostMet * 10 >= lost * 9, share <= 0.6 else { return false }
+    guard lost < packets, share <= 0.6 else { return false }
     // Drawn without replacement, as in Fisher's test.
     let deviation = (losses * share * (1 - share) * (all - losses) / (all - 1)).squareRoot()
     return Double(lostMet) - losses * share > 4 * deviation

@@ -1,9 +1,9 @@
 /// How the losses of a segment stand among the other packets: in runs, or each for itself (Wald and Wolfowitz 1940).
 struct LossRuns {
   /// Runs of losses that stand side by side.
-  let runs: Int
+  private(set) var runs = 0
   /// Packets in the longest run.
-  let longest: Int
+  private(set) var longest = 0
   /// Runs that independent losses would stand in.
   let expectedRuns: Double
   /// How far the runs are from that, in standard deviations; negative if there are fewer.
@@ -11,36 +11,22 @@ struct LossRuns {
   private let losses: Double
   private let deliveries: Double
 
-  /// Counts runs, one packet after the other.
-  struct Counter {
-    private(set) var packets = 0
-    fileprivate private(set) var lost = 0
-    fileprivate private(set) var runs = 0
-    fileprivate private(set) var longest = 0
-    private var length = 0
+  /// The runs of a sample; `nil` without a delivered packet.
+  init?(_ sample: LossSample) { self.init(lost: sample.lostPlaces, of: sample.packets) }
 
-    /// Takes the next packet.
-    @inline(__always)
-    mutating func add(isLost: Bool) {
-      packets += 1
-      guard isLost else {
-        length = 0
-        return
-      }
-      lost += 1
-      length += 1
+  /// The runs of lost packets, given by their places among all, ascending; `nil` unless there are both.
+  init?(lost: [Int], of packets: Int) {
+    guard lost.count > 1, lost.count < packets else { return nil }
+    var length = 0
+    var previous = -2
+    for place in lost {
+      length = place == previous + 1 ? length + 1 : 1
       if length == 1 { runs += 1 }
       longest = max(longest, length)
+      previous = place
     }
-  }
-
-  /// The runs of packets that were counted in their order; `nil` without two losses and a delivered packet.
-  init?(_ counter: Counter) {
-    guard counter.lost > 1, counter.lost < counter.packets else { return nil }
-    runs = counter.runs
-    longest = counter.longest
-    losses = Double(counter.lost)
-    deliveries = Double(counter.packets - counter.lost)
+    losses = Double(lost.count)
+    deliveries = Double(packets - lost.count)
     let total = losses + deliveries
     expectedRuns = losses * (deliveries + 1) / total
     let variance =

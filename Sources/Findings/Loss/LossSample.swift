@@ -4,37 +4,50 @@ import Matching
 import Packets
 import Verdicts
 
-/// The packets that one segment was offered in one direction, in the order in which they came, and which were lost.
+/// The packets that one segment was offered in one direction, and which of them were lost.
 ///
-/// Made only for segments with enough losses: it reads all packets of the upstream point once, and keeps the lost ones.
+/// Made only for segments with enough losses: it reads all packets of the upstream point once.
 struct LossSample {
   let pair: PointPair
   let direction: Direction
   let lost: [PacketEvent]
-  /// The lost packets, as the upstream point has them.
-  private(set) var lostRecords: [PacketRecord] = []
+  /// Packets that the segment was offered.
+  let packets: Int
+  /// The lost packets.
+  let lostRecords: [PacketRecord]
   /// The connections of the packets, by group.
   private(set) var groups: [Int] = []
-  /// How losses stand among the others.
-  private(set) var runs = LossRuns.Counter()
-  /// Which of them met packets of the other direction.
-  private(set) var meetings = LossMeetings()
-  /// How many packets there are of each combination of features.
-  private(set) var features = [Int](repeating: 0, count: PacketFeatures.combinations)
-  private let store: RecordStore
-  private let places: [Place]
-  /// Frames of the lost packets, ascending.
-  private let frames: [UInt32]
+  /// Frames of the packets at the upstream point.
+  private let frames: FrameSet
+  /// Number of packets with each combination of features.
+  private let byFeatures: [Int]
 
-  /// Packets in all.
-  var packets: Int { runs.packets }
+  /// How the packets of one connection pass the segment.
+  private struct Passage {
+    /// The connection's group, −1 if its packets do not pass.
+    var group: Int32 = -1
+    /// The mark that the packets of the direction have in common, of ``PacketRecord/Marks/fromClient``.
+    var mark: PacketRecord.Marks = []
+  }
 
-  /// What a connection of the upstream point has to do with the segment.
-  private enum Place: UInt8, BitwiseCopyable {
-    case elsewhere
-    /// Its client's packets are the ones that are looked at.
-    case fromClient
-    case fromServer
+  /// For each lost packet, how many of the others came before it; ascending.
+  var lostPlaces: [Int] { frames.ranks(of: lostRecords.map(\.frame).sorted()) }
+
+  /// Number of packets with a property.
+  func count(with feature: LossFeatures) -> Int {
+    byFeatures.indices.reduce(0) { $0 + (LossFeatures(rawValue: $1).contains(feature) ? byFeatures[$1] : 0) }
+  }
+
+  /// Visits the packets of one connection that the segment was offered.
+  @inline(__always)
+  private static func forEach(
+    _ traffic: PointTraffic, _ connection: Int, _ passage: Passage, _ body: (PacketRecord) -> Void
+  ) {
+    for ordinal in traffic.ordinals(of: connection) {
+      let record = traffic.records[ordinal]
+      guard record.marks.intersection([.captureCopy, .icmpError, .fromClient]) == passage.mark else { continue }
+      body(record)
+    }
   }
 
   /// Fewer losses have no pattern.
@@ -42,11 +55,11 @@ struct LossSample {
 
   /// The samples of all segments and directions with enough losses.
   static func all(of file: CaseFile) -> some Sequence<LossSample> {
-    var found: [Way: [PacketEvent]] = [:]
+    var found: [Place: [PacketEvent]] = [:]
     for event in file.tally.events where event.kind == .drop && !event.isICMPError {
       guard event.between.far == event.between.near + 1, let upstream = event.upstream else { continue }
-      let way = Way(pair: event.between, direction: event.direction, position: upstream.position)
-      found[way, default: []].append(event)
+      let place = Place(pair: event.between, direction: event.direction, position: upstream.position)
+      found[place, default: []].append(event)
     }
     return found.filter { $0.value.count >= fewestLosses }.sorted { $0.key < $1.key }.lazy.map {
       LossSample($0.key, $0.value, file)
@@ -54,88 +67,46 @@ struct LossSample {
   }
 
   /// A segment, a direction, and the point that its packets pass first.
-  private struct Way: Hashable, Comparable {
+  private struct Place: Hashable, Comparable {
     var pair: PointPair
     var direction: Direction
     var position: Int
 
-    static func < (left: Way, right: Way) -> Bool {
+    static func < (left: Place, right: Place) -> Bool {
       (left.pair, left.direction.rawValue, left.position) < (right.pair, right.direction.rawValue, right.position)
     }
   }
 
-  private init(_ way: Way, _ lost: [PacketEvent], _ file: CaseFile) {
-    pair = way.pair
-    direction = way.direction
+  private init(_ place: Place, _ lost: [PacketEvent], _ file: CaseFile) {
+    pair = place.pair
+    direction = place.direction
     self.lost = lost
-    let traffic = file.matched.points[way.position]
-    store = traffic.records
-    frames = lost.compactMap { $0.upstream?.frame }.sorted()
-    let further = way.position == way.pair.near ? way.pair.far : way.pair.near
-    let hit = Set(lost.map(\.group))
-    var places = [Place](repeating: .elsewhere, count: traffic.connections.count)
-    for (index, group) in file.matched.groups.enumerated() where group.members[way.position] >= 0 {
-      guard group.members[further] >= 0 || hit.contains(index) else { continue }
-      let fromClient = (way.direction == .clientToServer) != group.flipped[way.position]
-      places[Int(group.members[way.position])] = fromClient ? .fromClient : .fromServer
+    let traffic = file.matched.points[place.position]
+    var passages = Array(repeating: Passage(), count: traffic.connections.count)
+    let further = place.position == pair.near ? pair.far : pair.near
+    var hit = [Bool](repeating: false, count: file.matched.groups.count)
+    for event in lost { hit[event.group] = true }
+    for (index, group) in file.matched.groups.enumerated() where group.members[place.position] >= 0 {
+      guard group.members[further] >= 0 || hit[index] else { continue }
+      let fromClient = (direction == .clientToServer) != group.flipped[place.position]
+      passages[Int(group.members[place.position])] = Passage(
+        group: Int32(index), mark: fromClient ? .fromClient : [])
     }
-    self.places = places
-    var seen = [Bool](repeating: false, count: places.count)
-    var (runs, meetings, lostRecords, features) = (runs, meetings, lostRecords, features)
-    forEachPacket { record, isOwn, isLost in
-      guard isOwn else { return meetings.meet(record.timeNS) }
-      seen[Int(record.connection)] = true
-      runs.add(isLost: isLost)
-      features[PacketFeatures(record).rawValue] += 1
-      meetings.pass(record.timeNS, isLost: isLost)
-      if isLost { lostRecords.append(record) }
+    var lostFrames = FrameSet()
+    for event in lost { if let upstream = event.upstream { lostFrames.insert(upstream.frame) } }
+    var (packets, frames) = (0, FrameSet())
+    var byFeatures = [Int](repeating: 0, count: LossFeatures.combinations)
+    var lostRecords: [PacketRecord] = []
+    for connection in passages.indices where passages[connection].group >= 0 {
+      let before = packets
+      Self.forEach(traffic, connection, passages[connection]) { record in
+        packets += 1
+        byFeatures[LossFeatures(record).rawValue] += 1
+        frames.insert(record.frame)
+        if lostFrames.contains(record.frame) { lostRecords.append(record) }
+      }
+      if packets > before { groups.append(Int(passages[connection].group)) }
     }
-    (self.runs, self.meetings, self.lostRecords, self.features) = (runs, meetings, lostRecords, features)
-    groups = file.matched.groups.indices.filter {
-      let member = file.matched.groups[$0].members[way.position]
-      return member >= 0 && seen[Int(member)]
-    }
-  }
-
-  /// Visits the packets of both directions in the order of capture: each, whether it is of the direction that is looked at,
-  /// and whether it was lost.
-  @inline(__always)
-  private func forEachPacket(_ body: (PacketRecord, _ isOwn: Bool, _ isLost: Bool) -> Void) {
-    var next = 0
-    for ordinal in 0..<store.count {
-      let record = store[ordinal]
-      let place = places[Int(record.connection)]
-      guard place != .elsewhere, record.marks.isDisjoint(with: [.captureCopy, .icmpError]) else { continue }
-      let isOwn = record.marks.contains(.fromClient) == (place == .fromClient)
-      while next < frames.count, frames[next] < record.frame { next += 1 }
-      body(record, isOwn, isOwn && next < frames.count && frames[next] == record.frame)
-    }
-  }
-}
-
-/// What a box may choose single packets by.
-struct PacketFeatures: OptionSet {
-  let rawValue: Int
-
-  static let fin = PacketFeatures(rawValue: 1 << 0)
-  static let rst = PacketFeatures(rawValue: 1 << 1)
-  /// No payload, and no SYN, FIN or RST.
-  static let bare = PacketFeatures(rawValue: 1 << 2)
-  /// A DSCP other than 0.
-  static let dscp = PacketFeatures(rawValue: 1 << 3)
-  static let ecn = PacketFeatures(rawValue: 1 << 4)
-  static let combinations = 1 << 5
-
-  init(rawValue: Int) { self.rawValue = rawValue }
-
-  @inline(__always)
-  init(_ record: PacketRecord) {
-    var features: PacketFeatures = []
-    if record.isFIN { features.insert(.fin) }
-    if record.isRST { features.insert(.rst) }
-    if record.payloadLength == 0, !record.isSYN, !record.isFIN, !record.isRST { features.insert(.bare) }
-    if record.trafficClass >> 2 != 0 { features.insert(.dscp) }
-    if record.trafficClass & 3 != 0 { features.insert(.ecn) }
-    self = features
+    (self.packets, self.byFeatures, self.frames, self.lostRecords) = (packets, byFeatures, frames, lostRecords)
   }
 }

@@ -7,26 +7,27 @@ import Verdicts
 /// goes on sending: both lose frames, and only while both send.
 enum DuplexMismatchRule {
   static func find(_ file: CaseFile) -> [Finding] {
-    let samples = file.lossSamples
-    return samples.compactMap { sample in
+    file.lossSamples.compactMap { sample in
       // The samples of a segment's two directions, named once.
-      guard sample.direction == .clientToServer, sample.meetings.decide,
-        let other = samples.first(where: { $0.pair == sample.pair && $0.direction == .serverToClient }),
-        other.meetings.decide
+      guard sample.direction == .clientToServer,
+        let other = file.lossSamples.first(where: { $0.pair == sample.pair && $0.direction == .serverToClient }),
+        let meetings = LossMeetings(sample, file), meetings.decide,
+        let others = LossMeetings(other, file), others.decide
       else { return nil }
-      return finding(sample, other, file)
+      return finding([(sample, meetings), (other, others)], file)
     }
   }
 
-  private static func finding(_ sample: LossSample, _ other: LossSample, _ file: CaseFile) -> Finding {
-    let lost = sample.lost + other.lost
-    let numbers = [sample, other].map { one in
-      "\(one.direction.word) \(one.meetings.lostMet) of \(one.meetings.lost) lost packets met one of the other direction "
-        + "within a quarter of a millisecond, and \(one.meetings.met) of all \(one.meetings.packets)"
+  private static func finding(_ both: [(sample: LossSample, meetings: LossMeetings)], _ file: CaseFile) -> Finding {
+    let lost = both.flatMap(\.sample.lost)
+    let pair = both[0].sample.pair
+    let numbers = both.map {
+      "\($0.sample.direction.word) \($0.meetings.lostMet) of \($0.meetings.lost) lost packets met one of the other direction "
+        + "within half a millisecond, and \($0.meetings.met) of all \($0.meetings.packets)"
     }
     return Finding(
-      kind: "duplex-mismatch", severity: .warning, between: sample.pair,
-      title: "Between \(file.names(sample.pair)) packets are lost when both directions send at once",
+      kind: "duplex-mismatch", severity: .warning, between: pair,
+      title: "Between \(file.names(pair)) packets are lost when both directions send at once",
       explanation: numbers.joined(separator: "; ") + ". A link of which one end is set to half duplex and the other to "
         + "full duplex does this: the one takes what it hears while it sends for a collision, the other does not wait. "
         + "A shared medium, as a radio link whose ends do not hear one another, does the same.",

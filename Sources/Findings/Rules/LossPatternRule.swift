@@ -14,7 +14,7 @@ enum LossPatternRule {
         return []
       }
       if let choice = LossChoice(sample, file) { return [selective(sample, choice, file)] }
-      return [bloat, LossRuns(sample.runs).flatMap { runs(sample, $0, queue, file) }].compactMap { $0 }
+      return [bloat, LossRuns(sample).flatMap { runs(sample, $0, queue, file) }].compactMap { $0 }
     }
   }
 

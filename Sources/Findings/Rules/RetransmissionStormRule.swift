@@ -10,6 +10,8 @@ enum RetransmissionStormRule {
   private static let fewestRepeats = 10
   /// Repeats among the segments with data, in percent.
   private static let leastShare = 30
+  /// A keepalive or a window probe carries at most one byte.
+  private static let leastPayload = 1
 
   private struct Case {
     var group: Int
@@ -27,9 +29,8 @@ enum RetransmissionStormRule {
       let group = file.matched.groups[index]
       guard file.isTCP(group) else { continue }
       for direction in Direction.allCases {
-        guard let position = file.point(nearestToSenderOf: direction, group),
-          var found = count(index, position, direction, file)
-        else { continue }
+        guard let position = file.point(nearestToSenderOf: direction, group) else { continue }
+        guard var found = storm(index, position, direction, file) else { continue }
         found.lost = events.count {
           file.tally.events[$0].kind == .drop && file.tally.events[$0].direction == direction
         }
@@ -59,39 +60,31 @@ enum RetransmissionStormRule {
     }
   }
 
-  /// Counts repeats; what was sent how often is looked up only where there are enough of them.
-  private static func count(_ index: Int, _ position: Int, _ direction: Direction, _ file: CaseFile) -> Case? {
+  private static func storm(_ index: Int, _ position: Int, _ direction: Direction, _ file: CaseFile) -> Case? {
     var found = Case(group: index, direction: direction)
-    let group = file.matched.groups[index]
-    forEachRepeat(group, at: position, direction, file) { _, isRepeat in
-      found.segments += 1
-      if isRepeat { found.repeats += 1 }
-    }
-    guard found.repeats >= fewestRepeats, found.repeats * 100 >= found.segments * leastShare else { return nil }
-    var times: [UInt32: Int] = [:]
-    forEachRepeat(group, at: position, direction, file) { record, isRepeat in
-      let number = times[record.sequence, default: 0] + 1
-      times[record.sequence] = number
-      if isRepeat, number > found.most { (found.most, found.frame) = (number, record.frame) }
-    }
-    return found
-  }
-
-  /// Visits the segments with data, each with whether all of it was sent before.
-  @inline(__always)
-  private static func forEachRepeat(
-    _ group: ConnectionGroup, at position: Int, _ direction: Direction, _ file: CaseFile,
-    _ body: (PacketRecord, Bool) -> Void
-  ) {
     var reached: UInt32?
-    file.forEachSegment(of: group, at: position) { record, way in
-      // A keepalive or a window probe carries at most one byte.
-      guard way == direction, record.payloadLength > 1 else { return true }
+    file.forEachSegment(of: file.matched.groups[index], at: position) { record, way in
+      guard way == direction, record.payloadLength > leastPayload else { return true }
+      found.segments += 1
       let end = CaseFile.end(of: record)
-      let isRepeat = reached.map { CaseFile.distance(from: $0, to: end) <= 0 } ?? false
-      if !isRepeat { reached = end }
-      body(record, isRepeat)
+      if let known = reached, CaseFile.distance(from: known, to: end) <= 0 {
+        found.repeats += 1
+      } else {
+        reached = end
+      }
       return true
     }
+    guard found.repeats >= fewestRepeats, found.repeats * 100 >= found.segments * leastShare else { return nil }
+    // Only a storm is worth a table of its segments.
+    var times: [UInt32: Int] = [:]
+    file.forEachSegment(of: file.matched.groups[index], at: position) { record, way in
+      guard way == direction, record.payloadLength > leastPayload else { return true }
+      times[record.sequence, default: 0] += 1
+      if let number = times[record.sequence], number > max(1, found.most) {
+        (found.most, found.frame) = (number, record.frame)
+      }
+      return true
+    }
+    return found
   }
 }
