@@ -93,4 +93,33 @@ import Verdicts
     let analysed = analysed(Array(Self.points.indices), box: nil)
     #expect(analysed.kinds == ["defer-accept"])
   }
+
+  /// A request that no answer follows, and 20 s later a FIN behind it, which the server answers with what it lacks; the
+  /// request is lost on a segment.
+  private func vanishedRequest(on segment: Int) -> Scenario {
+    var hand = Handwriting()
+    hand.open(1000)
+    hand.put(1030, .clientToServer, [.psh, .ack], seq: 0, ack: 0, length: 1010)
+    hand.put(21_000, .clientToServer, [.fin, .ack], seq: 1010, ack: 0)
+    hand.put(21_010, .serverToClient, seq: 0, ack: 0)
+    hand.put(27_000, .serverToClient, [.fin, .ack], seq: 0, ack: 0)
+    hand.put(27_010, .clientToServer, [.fin, .ack], seq: 1010, ack: 1)
+    hand.scenario.on(segment: segment, where: { $0.conversation == 0 && $0.label.kind == .data }, .drop)
+    // The captures go on after that.
+    hand.scenario.conversations[2] = {
+      var last = TCPConversation(script: [.client(100), .server(100)])
+      last.number = 2
+      last.startsAfterNS = 30_000_000_000
+      return last
+    }()
+    return hand.scenario
+  }
+
+  @Test(arguments: [0, 1])
+  func `captures on both sides of a box name the one that withheld a request`(_ segment: Int) {
+    let analysed = Analysed(vanishedRequest(on: segment))
+    #expect(analysed.findings("loss").map(\.between) == [PointPair(segment, segment + 1)])
+    #expect(analysed.findings("fin-beyond-stream").isEmpty)
+    #expect(analysed.faults == ["loss"])
+  }
 }

@@ -1,4 +1,6 @@
 import Correlation
+import Flows
+import Matching
 import Packets
 import Verdicts
 
