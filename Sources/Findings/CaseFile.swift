@@ -33,7 +33,7 @@ struct CaseFile {
     frontOfBack = Dictionary(uniqueKeysWithValues: matched.relays.map { ($0.back, $0.front) })
     connectionIDs = ConnectionRanking.ids(
       matched: matched, tally: tally, eventsByGroup: byGroup, frontOfBack: frontOfBack)
-    lossSamples = Array(LossSample.all(of: self))
+    lossSamples = LossSampling.all(of: self)
   }
 
   /// Name of the point at a position.

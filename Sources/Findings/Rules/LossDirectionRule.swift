@@ -5,7 +5,7 @@ import Verdicts
 /// `loss-one-direction`: a segment loses packets of one direction alone, and chance does not explain it.
 enum LossDirectionRule {
   /// Fewer losses have no pattern.
-  private static let fewest = LossSample.fewestLosses
+  private static let fewest = LossSampling.fewestLosses
   /// The chance that losses without a choice hit one direction alone must be smaller.
   private static let greatestChance = 1e-4
 
