@@ -1,7 +1,6 @@
 import Foundation
+import TestSupport
 import Testing
-
-private let tsharkPath = "/usr/bin/tshark"
 
 /// The verbs around an archive, on samples, as a user types them.
 @Suite struct VerbTests {
@@ -108,7 +107,7 @@ private let tsharkPath = "/usr/bin/tshark"
     }
   }
 
-  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: tsharkPath), "tshark is not installed"))
+  @Test(.enabled(if: InstalledTshark.isInstalled, "tshark is not installed"))
   func `Wireshark sees the frames of a connection at every point, and why each lost one is here`() throws {
     try withTemporaryFolder { folder in
       let archive = try archive("loss-firewall", in: folder)
@@ -125,7 +124,7 @@ private let tsharkPath = "/usr/bin/tshark"
     }
   }
 
-  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: tsharkPath), "tshark is not installed"))
+  @Test(.enabled(if: InstalledTshark.isInstalled, "tshark is not installed"))
   func `the evidence of a finding is frames, filters and words`() throws {
     try withTemporaryFolder { folder in
       let archive = try archive("loss-firewall", in: folder)
@@ -167,17 +166,8 @@ private let tsharkPath = "/usr/bin/tshark"
 
   /// What tshark says of each frame that passes the filter, a line each.
   private func fields(of capture: String, _ fields: String..., filter: String? = nil) throws -> [Substring] {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: tsharkPath)
-    process.arguments =
+    try InstalledTshark.run(
       ["-n", "-r", capture, "-T", "fields"] + fields.flatMap { ["-e", $0] } + (filter.map { ["-Y", $0] } ?? [])
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    return String(decoding: data, as: UTF8.self).split(separator: "\n")
+    ).split(separator: "\n")
   }
 }
