@@ -9,7 +9,7 @@ public struct AnalysisComparison: Sendable, Equatable {
 
   /// Of each segment of both analyses, each measure that counted something: in path order, loss first.
   public private(set) var ledgers: [LedgerChange]
-  /// The median delays that both analyses know.
+  /// The delays that both analyses know, and how they vary.
   public private(set) var delays: [DelayChange]
   /// The findings, faults first.
   public private(set) var findings: [FindingChange]
@@ -20,8 +20,10 @@ public struct AnalysisComparison: Sendable, Equatable {
   /// How many tests the adjusted p-values take into account.
   public private(set) var tests = 0
 
-  /// Compares them.
-  public init(old: AnalysisReport, new: AnalysisReport) {
+  /// Compares them; the delays are tested where both analyses keep how they are distributed.
+  public init(
+    old: AnalysisReport, new: AnalysisReport, oldDelays: [DelayHistogram] = [], newDelays: [DelayHistogram] = []
+  ) {
     let before = Named(old)
     let after = Named(new)
     onlyOld = before.places.filter { after.segments[$0] == nil }
@@ -33,10 +35,9 @@ public struct AnalysisComparison: Sendable, Equatable {
       for direction in Direction.allCases {
         ledgers += Self.ledgers(older, newer, place, direction)
         if let from = older[direction].delay, let to = newer[direction].delay {
-          delays.append(
-            DelayChange(
-              place: place, direction: direction, oldNS: from.p50NS, oldErrorNS: from.errorNS, newNS: to.p50NS,
-              newErrorNS: to.errorNS))
+          delays += Self.delays(
+            from, oldDelays.first { $0.between == older.between && $0.direction == direction }, to,
+            newDelays.first { $0.between == newer.between && $0.direction == direction }, place, direction)
         }
       }
     }
@@ -58,27 +59,54 @@ public struct AnalysisComparison: Sendable, Equatable {
     }
   }
 
+  /// The delay, and how it varies where that is known.
+  private static func delays(
+    _ old: DelaySummary, _ before: DelayHistogram?, _ new: DelaySummary, _ after: DelayHistogram?, _ place: Place,
+    _ direction: Direction
+  ) -> [DelayChange] {
+    var delay = DelayChange(
+      place: place, direction: direction, measure: .delay, oldNS: old.p50NS, oldErrorNS: old.errorNS,
+      newNS: new.p50NS, newErrorNS: new.errorNS, verdict: .notComparable)
+    guard let before, let after,
+      let test = DelayTest(
+        old: DelaySample(before), new: DelaySample(after), leftOpenNS: old.errorNS + new.errorNS)
+    else { return [delay] }
+    delay.test = test
+    delay.verdict = .unclear
+    let early = DelaySample(before, above: before.percentilesNS.first ?? 0)
+    let late = DelaySample(after, above: after.percentilesNS.first ?? 0)
+    let variation = DelayChange(
+      place: place, direction: direction, measure: .variation, oldNS: early.medianNS, oldErrorNS: 0,
+      newNS: late.medianNS, newErrorNS: 0, test: DelayTest(old: early, new: late, leftOpenNS: 0), verdict: .unclear)
+    return [delay, variation]
+  }
+
   /// Adjusts the p-values to the number of tests that could find something, and says which way things went.
   private mutating func judge() {
     let rates = ledgers.map(\.rate) + findings.compactMap(\.connections)
-    let tested = rates.indices.filter { rates[$0].old.hits + rates[$0].new.hits > 0 && rates[$0].test != nil }
+    let values =
+      rates.map { $0.old.hits + $0.new.hits > 0 ? $0.test?.pValue : nil } + delays.map { $0.test?.pValue }
+    let tested = values.indices.filter { values[$0] != nil }
     tests = tested.count
-    let adjusted = HolmCorrection.adjusted(tested.map { rates[$0].test?.pValue ?? 1 })
-    let values = Dictionary(zip(tested, adjusted)) { first, _ in first }
-    for index in ledgers.indices { ledgers[index].rate.judge(values[index]) }
+    let adjusted = Dictionary(
+      zip(tested, HolmCorrection.adjusted(tested.compactMap { values[$0] }))
+    ) { first, _ in first }
+    for index in ledgers.indices { ledgers[index].rate.judge(adjusted[index]) }
     var next = ledgers.count
     for index in findings.indices where findings[index].connections != nil {
-      findings[index].connections?.judge(values[next])
+      findings[index].connections?.judge(adjusted[next])
       findings[index].verdict = findings[index].connections?.verdict ?? .unclear
       next += 1
     }
+    for index in delays.indices { delays[index].judge(adjusted[rates.count + index]) }
     // A note is neither good nor bad.
     for index in findings.indices where findings[index].severity == .note { findings[index].verdict = .unclear }
   }
 
   /// Whether something got worse by more than chance explains.
   public var isWorse: Bool {
-    ledgers.contains { $0.rate.verdict == .worse } || findings.contains { $0.verdict == .worse }
+    ledgers.contains { $0.rate.verdict == .worse } || delays.contains { $0.verdict == .worse }
+      || findings.contains { $0.verdict == .worse }
   }
 }
 

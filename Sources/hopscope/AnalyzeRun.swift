@@ -21,7 +21,7 @@ struct AnalyzeRun {
     let outputs = try options.outputFolder.map { folder throws(Failure) in try OutputFiles(folder: folder) }
     guard let (said, isWhole) = try await analyse() else { return .unreadable }
     if let outputs { try write(said, into: outputs) }
-    if let database = options.database { try keep(said.report, in: database) }
+    if let database = options.database { try keep(said, in: database) }
     try StandardStreams.writeOutput(output(said))
     return status(said.report, isWhole: isWhole)
   }
@@ -43,25 +43,29 @@ struct AnalyzeRun {
     return (said, !remarks.contains(where: \.isUnreadable))
   }
 
-  /// The report, with its pictures only where somebody asked for a page, and Wireshark's words only where somebody
-  /// asked for them: they take time of their own.
+  /// The report, with what pictures and the archive need beside it, and Wireshark's words, only where somebody asked
+  /// for them: they take time of their own.
   private func analyse(_ points: [PointReading], remarks: [String]) -> Said {
     let (traffic, sources) = (points.map(\.traffic), points.map(\.source))
     let (order, threads) = (givenOrder(of: points), options.threads)
-    let isForPage = options.format == .html || options.outputFolder != nil
     if options.judgesWireshark {
       let (report, detail, words) = Analysis.analyseWords(
-        traffic, sources: sources, givenOrder: order, threads: threads, remarks: remarks,
-        detail: isForPage ? DetailBudget() : nil)
+        traffic, sources: sources, givenOrder: order, threads: threads, remarks: remarks, detail: budget)
       return Said(report: report, detail: detail, words: words)
     }
-    guard isForPage else {
+    guard let budget else {
       return Said(
         report: Analysis.analyse(traffic, sources: sources, givenOrder: order, threads: threads, remarks: remarks))
     }
     let (report, detail) = Analysis.analyseInDetail(
-      traffic, sources: sources, givenOrder: order, threads: threads, remarks: remarks)
+      traffic, sources: sources, givenOrder: order, threads: threads, remarks: remarks, budget: budget)
     return Said(report: report, detail: detail)
+  }
+
+  /// How much of single packets is wanted.
+  private var budget: DetailBudget? {
+    if options.format == .html || options.outputFolder != nil { return .page }
+    return options.database == nil ? nil : .archive
   }
 
   /// Every report there is.
@@ -100,11 +104,11 @@ struct AnalyzeRun {
   }
 
   /// Keeps the report with what its captures are known by, unless they are to stay unknown.
-  private func keep(_ report: AnalysisReport, in database: String) throws(Failure) {
+  private func keep(_ said: Said, in database: String) throws(Failure) {
     let isMasked = options.maskingKey != nil
-    let stamps = isMasked ? [] : report.points.map { $0.files.map { try? FileStamp(of: $0) } }
+    let stamps = isMasked ? [] : said.report.points.map { $0.files.map { try? FileStamp(of: $0) } }
     do throws(ArchiveError) {
-      try AnalysisArchive.write(report, stamps: stamps, to: database)
+      try AnalysisArchive.write(said.report, detail: said.detail, stamps: stamps, to: database)
     } catch {
       throw .archive(error)
     }

@@ -4,14 +4,34 @@ import Verdicts
 
 /// An analysis that was kept, with where its captures are.
 struct ArchiveReading {
+  private let path: String
   let report: AnalysisReport
   /// By point and file; `nil` where the archive does not know it.
   let stamps: [[FileStamp?]]
 
   init(_ path: String) throws(Failure) {
+    self.path = path
     do throws(ArchiveError) {
       report = try AnalysisArchive.read(path)
       stamps = try AnalysisArchive.stamps(path)
+    } catch {
+      throw .archive(error)
+    }
+  }
+
+  /// Single packets of a connection, as far as the archive keeps them.
+  func ladder(of connection: Int) throws(Failure) -> Ladder? {
+    do throws(ArchiveError) {
+      return try AnalysisArchive.ladder(of: connection, in: path)
+    } catch {
+      throw .archive(error)
+    }
+  }
+
+  /// How long packets took on each segment, as far as the archive knows.
+  func delays() throws(Failure) -> [DelayHistogram] {
+    do throws(ArchiveError) {
+      return try AnalysisArchive.delays(path)
     } catch {
       throw .archive(error)
     }

@@ -65,7 +65,8 @@ struct ShowCommand: ParsableCommand {
     case .points: return .points(fileStates: reading.fileStates)
     case .segments: return .segments
     case .connections: return .connections(filters.connections)
-    case .connection: return .connection(number, limit: filters.limit ?? 50)
+    case .connection:
+      return .connection(number, ladder: try reading.ladder(of: number), limit: filters.limit ?? 100)
     case .events: return .events(try filters.events(of: reading.report))
     case .event: return .event(number)
     case .findings: return .findings(filters.findings)
