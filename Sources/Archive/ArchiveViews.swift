@@ -128,7 +128,7 @@ enum ArchiveViews {
   /// Where and when each of them was seen, in the order of its way.
   static let sightings = """
     CREATE VIEW sightings AS
-    SELECT connection, p.key + 1 AS packet, s.key + 1 AS hop, name AS point, path, s.value ->> 2 AS frame,
+    SELECT connection, p.key + 1 AS packet, s.key + 1 AS hop, name AS point, f.path, s.value ->> 2 AS frame,
       start_ns + (s.value ->> 3) AS time_ns
     FROM ladders AS l, json_each(l.packets) AS p, json_each(p.value, '$[9]') AS s
     JOIN points ON position = s.value ->> 0

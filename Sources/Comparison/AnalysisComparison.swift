@@ -17,7 +17,7 @@ public struct AnalysisComparison: Sendable, Equatable {
   public let onlyOld: [Place]
   /// Segments that only the newer analysis has.
   public let onlyNew: [Place]
-  /// How many tests the adjusted p-values take into account.
+  /// How many tests were made; p-values are adjusted among those of delays, and among all others.
   public private(set) var tests = 0
 
   /// Compares them; the delays are tested where both analyses keep how they are distributed.
@@ -34,12 +34,11 @@ public struct AnalysisComparison: Sendable, Equatable {
       guard let newer = after.segments[place], let older = before.segments[place] else { continue }
       for direction in Direction.allCases {
         ledgers += Self.ledgers(older, newer, place, direction)
-        if let from = older[direction].delay, let to = newer[direction].delay {
-          delays += Self.delays(
-            from, oldDelays.first { $0.between == older.between && $0.direction == direction }, to,
-            newDelays.first { $0.between == newer.between && $0.direction == direction }, place, direction)
-        }
       }
+      delays += Self.delays(
+        older, oldDelays.filter { $0.between == older.between }, newer,
+        newDelays.filter { $0.between == newer.between },
+        place)
     }
     findings = FindingChange.all(before, after)
     judge()
@@ -59,38 +58,52 @@ public struct AnalysisComparison: Sendable, Equatable {
     }
   }
 
-  /// The delay, and how it varies where that is known.
+  /// The round trip, then of each direction the delay and how it varies; without distributions the delays alone.
   private static func delays(
-    _ old: DelaySummary, _ before: DelayHistogram?, _ new: DelaySummary, _ after: DelayHistogram?, _ place: Place,
-    _ direction: Direction
+    _ old: SegmentReport, _ before: [DelayHistogram], _ new: SegmentReport, _ after: [DelayHistogram], _ place: Place
   ) -> [DelayChange] {
-    var delay = DelayChange(
-      place: place, direction: direction, measure: .delay, oldNS: old.p50NS, oldErrorNS: old.errorNS,
-      newNS: new.p50NS, newErrorNS: new.errorNS, verdict: .notComparable)
-    guard let before, let after,
-      let test = DelayTest(
-        old: DelaySample(before), new: DelaySample(after), leftOpenNS: old.errorNS + new.errorNS)
-    else { return [delay] }
-    delay.test = test
-    delay.verdict = .unclear
-    let early = DelaySample(before, above: before.percentilesNS.first ?? 0)
-    let late = DelaySample(after, above: after.percentilesNS.first ?? 0)
-    let variation = DelayChange(
-      place: place, direction: direction, measure: .variation, oldNS: early.medianNS, oldErrorNS: 0,
-      newNS: late.medianNS, newErrorNS: 0, test: DelayTest(old: early, new: late, leftOpenNS: 0), verdict: .unclear)
-    return [delay, variation]
+    func change(
+      _ measure: DelayChange.Measure, _ direction: Direction?, _ old: DelaySample, _ new: DelaySample
+    ) -> DelayChange {
+      DelayChange(
+        place: place, direction: direction, measure: measure, oldNS: old.medianNS, oldErrorNS: 0, newNS: new.medianNS,
+        newErrorNS: 0, test: DelayTest(old: old, new: new, leftOpenNS: 0), verdict: .unclear)
+    }
+    func both(_ histograms: [DelayHistogram]) -> DelaySample? {
+      guard let there = histograms.first(where: { $0.direction == .clientToServer }),
+        let back = histograms.first(where: { $0.direction == .serverToClient })
+      else { return nil }
+      return DelaySample(there, back)
+    }
+    var changes: [DelayChange] = []
+    if let old = both(before), let new = both(after) { changes.append(change(.roundTrip, nil, old, new)) }
+    for direction in Direction.allCases {
+      guard let from = old[direction].delay, let to = new[direction].delay else { continue }
+      var delay = DelayChange(
+        place: place, direction: direction, measure: .delay, oldNS: from.p50NS, oldErrorNS: from.errorNS,
+        newNS: to.p50NS, newErrorNS: to.errorNS, verdict: .notComparable)
+      if let older = before.first(where: { $0.direction == direction }),
+        let newer = after.first(where: { $0.direction == direction }),
+        let test = DelayTest(
+          old: DelaySample(older), new: DelaySample(newer), leftOpenNS: from.errorNS + to.errorNS)
+      {
+        delay.test = test
+        delay.verdict = .unclear
+        let early = DelaySample(older, above: older.percentilesNS.first ?? 0)
+        let late = DelaySample(newer, above: newer.percentilesNS.first ?? 0)
+        changes += [delay, change(.variation, direction, early, late)]
+      } else {
+        changes.append(delay)
+      }
+    }
+    return changes
   }
 
   /// Adjusts the p-values to the number of tests that could find something, and says which way things went.
   private mutating func judge() {
     let rates = ledgers.map(\.rate) + findings.compactMap(\.connections)
-    let values =
-      rates.map { $0.old.hits + $0.new.hits > 0 ? $0.test?.pValue : nil } + delays.map { $0.test?.pValue }
-    let tested = values.indices.filter { values[$0] != nil }
-    tests = tested.count
-    let adjusted = Dictionary(
-      zip(tested, HolmCorrection.adjusted(tested.compactMap { values[$0] }))
-    ) { first, _ in first }
+    let adjusted = HolmCorrection.adjusted(
+      known: rates.map { $0.old.hits + $0.new.hits > 0 ? $0.test?.pValue : nil })
     for index in ledgers.indices { ledgers[index].rate.judge(adjusted[index]) }
     var next = ledgers.count
     for index in findings.indices where findings[index].connections != nil {
@@ -98,7 +111,10 @@ public struct AnalysisComparison: Sendable, Equatable {
       findings[index].verdict = findings[index].connections?.verdict ?? .unclear
       next += 1
     }
-    for index in delays.indices { delays[index].judge(adjusted[rates.count + index]) }
+    // A family of their own: there are many of them, and to ask for them must not hide a loss.
+    let adjustedDelays = HolmCorrection.adjusted(known: delays.map { $0.test?.pValue })
+    for index in delays.indices { delays[index].judge(adjustedDelays[index]) }
+    tests = (adjusted + adjustedDelays).count { $0 != nil }
     // A note is neither good nor bad.
     for index in findings.indices where findings[index].severity == .note { findings[index].verdict = .unclear }
   }

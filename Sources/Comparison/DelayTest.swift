@@ -67,19 +67,30 @@ public struct DelayTest: Sendable, Hashable {
   }
 }
 
-/// The delays of one segment and direction, or how far they lie above the least of them.
+/// How long packets took, or how far above the least of them, or there and back.
 struct DelaySample {
   /// Packets.
   let count: Int
-  let medianNS: Int64
-  /// The middles of a hundred classes with equally many packets, ascending; `nil` without packets.
+  /// Ascending middles of a hundred classes with equally many packets; `nil` without packets.
   let classes: [Int64]?
 
+  /// The middle of the classes; 0 without packets.
+  var medianNS: Int64 { classes.map { $0[$0.count / 2] } ?? 0 }
+
+  /// The delays of one direction, less the least one that is given.
   init(_ histogram: DelayHistogram, above least: Int64 = 0) {
     let percentiles = histogram.percentilesNS
     count = histogram.sampled
     let isWhole = percentiles.count > 1 && histogram.sampled > 0
-    medianNS = isWhole ? percentiles[percentiles.count / 2] &- least : 0
     classes = isWhole ? zip(percentiles, percentiles.dropFirst()).map { $0 &+ ($1 &- $0) / 2 &- least } : nil
+  }
+
+  /// There and back, as if every packet were answered at once: what the one clock adds, the other takes away.
+  init?(_ there: DelayHistogram, _ back: DelayHistogram) {
+    let (one, other) = (DelaySample(there), DelaySample(back))
+    guard let out = one.classes, let home = other.classes else { return nil }
+    count = min(one.count, other.count)
+    let sums = out.flatMap { delay in home.map { delay &+ $0 } }.sorted()
+    classes = out.indices.map { sums[$0 * home.count + home.count / 2] }
   }
 }

@@ -74,8 +74,8 @@ struct AnalyzeRun {
     try outputs.write(text(said, colour: false), to: "report.txt")
     try outputs.write(JSONReport.render(report, words: said.words), to: "report.json")
     if let words = said.words { try outputs.write(WordsJSON.render(words, of: report), to: "flags.json") }
-    try outputs.write(HTMLReport.render(report, detail: said.detail), to: "report.html")
-    try outputs.write(MarkdownReport.render(report), to: "report.md")
+    try outputs.write(page(said), to: "report.html")
+    try outputs.write(markdown(said), to: "report.md")
     try outputs.write(JSONLinesReport.events(report), to: "events.jsonl")
     try outputs.write(CSVReport.segments(report), to: "segments.csv")
     try outputs.write(CSVReport.connections(report), to: "connections.csv")
@@ -88,8 +88,8 @@ struct AnalyzeRun {
     switch options.format {
     case .text: text(said, colour: options.color)
     case .json: JSONReport.render(said.report, words: said.words)
-    case .html: HTMLReport.render(said.report, detail: said.detail)
-    case .markdown: MarkdownReport.render(said.report)
+    case .html: page(said)
+    case .markdown: markdown(said)
     case .csv: CSVReport.events(said.report)
     case .jsonl: JSONLinesReport.events(said.report)
     }
@@ -112,6 +112,14 @@ struct AnalyzeRun {
     } catch {
       throw .archive(error)
     }
+  }
+
+  private func page(_ said: Said) -> [UInt8] {
+    HTMLReport.render(said.report, detail: said.detail, utcOffsetSeconds: options.time.offset(for: said.report))
+  }
+
+  private func markdown(_ said: Said) -> [UInt8] {
+    MarkdownReport.render(said.report, utcOffsetSeconds: options.time.offset(for: said.report))
   }
 
   private func text(_ said: Said, colour: Bool) -> [UInt8] {

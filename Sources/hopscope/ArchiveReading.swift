@@ -1,5 +1,6 @@
 import Archive
 import Files
+import Masking
 import Verdicts
 
 /// An analysis that was kept, with where its captures are.
@@ -9,10 +10,12 @@ struct ArchiveReading {
   /// By point and file; `nil` where the archive does not know it.
   let stamps: [[FileStamp?]]
 
-  init(_ path: String) throws(Failure) {
+  /// Reads the archive; with a key, addresses are masked by it.
+  init(_ path: String, maskingKey key: String? = nil) throws(Failure) {
     self.path = path
     do throws(ArchiveError) {
-      report = try AnalysisArchive.read(path)
+      let whole = try AnalysisArchive.read(path)
+      report = key.map { whole.masked(key: $0) } ?? whole
       stamps = try AnalysisArchive.stamps(path)
     } catch {
       throw .archive(error)

@@ -40,8 +40,9 @@ struct CompareCommand: ParsableCommand {
   var looks: PresentationOptions
 
   func run() throws {
-    let before = try ArchiveReading(old)
-    let after = try ArchiveReading(new)
+    let key = looks.maskingKey
+    let before = try ArchiveReading(old, maskingKey: key)
+    let after = try ArchiveReading(new, maskingKey: key)
     let comparison = AnalysisComparison(
       old: before.report, new: after.report, oldDelays: try before.delays(), newDelays: try after.delays())
     switch format {

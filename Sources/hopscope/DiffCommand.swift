@@ -1,5 +1,6 @@
 import ArgumentParser
 import Comparison
+import Masking
 import Reports
 import Verdicts
 
@@ -73,11 +74,12 @@ struct DiffCommand: AsyncParsableCommand {
   }
 
   private func report() async throws -> AnalysisReport {
-    if let database { return try ArchiveReading(database).report }
+    let key = looks.maskingKey
+    if let database { return try ArchiveReading(database, maskingKey: key).report }
     let command = try AnalyzeCommand.parse((order.map { ["--order", $0] } ?? []) + ["--"] + inputs)
     let options = try AnalyzeOptions(command, terminal: .current())
     guard let analysed = try await AnalyzeRun(options: options).analyse() else { throw ExitStatus.unreadable.exitCode }
-    return analysed.said.report
+    return key.map { analysed.said.report.masked(key: $0) } ?? analysed.said.report
   }
 }
 

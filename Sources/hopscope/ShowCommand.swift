@@ -44,7 +44,7 @@ struct ShowCommand: ParsableCommand {
 
   func run() throws {
     try check()
-    let reading = try ArchiveReading(database)
+    let reading = try ArchiveReading(database, maskingKey: looks.maskingKey)
     let terminal = Terminal.current()
     let style = try looks.style(for: reading.report, on: terminal)
     guard let shown = try shown(reading) else {

@@ -49,13 +49,12 @@ public enum ComparisonHTML {
 
   private static func delays(_ comparison: AnalysisComparison, _ html: inout HTMLText) {
     guard !comparison.delays.isEmpty else { return }
-    let facts = "One way. Variation is what exceeds the least delay, whatever the clocks (RFC 5481)."
-    html.section("Delays", facts) { html in
+    html.section("Delays", "Of each segment: \(ChangeWords.delayFacts).") { html in
       html.table(
         "Delays", comparison.delays,
         [
-          HTMLText.Column("Segment", head: true) { ChangeWords.place($0.place, $0.direction) },
-          HTMLText.Column("Measure") { $0.measure.rawValue },
+          HTMLText.Column("Segment", head: true) { ChangeWords.place($0) },
+          HTMLText.Column("Measure") { ChangeWords.measure($0) },
           HTMLText.Column("Old median", number: true) { ChangeWords.median($0.oldNS, $0.oldErrorNS) },
           HTMLText.Column("New median", number: true) { ChangeWords.median($0.newNS, $0.newErrorNS) },
           HTMLText.Column("Beyond the clocks", number: true) {
@@ -63,7 +62,7 @@ public enum ComparisonHTML {
           },
           HTMLText.Column("New > old", number: true) { $0.test.map { Numbers.percent($0.superiority) } ?? "–" },
           HTMLText.Column("p adjusted", number: true) { $0.adjustedP.map(ChangeWords.pValue) ?? "–" },
-          verdict { $0.verdict },
+          verdict({ $0.verdict }, isSmall: \.isSmall),
         ])
     }
   }
@@ -99,23 +98,27 @@ public enum ComparisonHTML {
     }
   }
 
-  private static func verdict<Row>(_ verdict: @escaping (Row) -> Verdict) -> HTMLText.Column<Row> {
+  private static func verdict<Row>(
+    _ verdict: @escaping (Row) -> Verdict, isSmall: @escaping (Row) -> Bool = { _ in false }
+  ) -> HTMLText.Column<Row> {
     HTMLText.Column(
-      "Verdict",
-      look: { row in
-        switch verdict(row) {
-        case .worse: "strong loss"
-        case .better: "strong inject"
-        case .unclear, .notComparable: "muted"
-        }
-      },
-      { row in
-        switch verdict(row) {
-        case .worse: "worse"
-        case .better: "better"
-        case .unclear: "no difference shown"
-        case .notComparable: "not comparable"
-        }
-      })
+      "Verdict", look: { look(verdict($0)) }, { isSmall($0) ? "too small to matter" : words(verdict($0)) })
+  }
+
+  private static func look(_ verdict: Verdict) -> String {
+    switch verdict {
+    case .worse: "strong loss"
+    case .better: "strong inject"
+    case .unclear, .notComparable: "muted"
+    }
+  }
+
+  private static func words(_ verdict: Verdict) -> String {
+    switch verdict {
+    case .worse: "worse"
+    case .better: "better"
+    case .unclear: "no difference shown"
+    case .notComparable: "not comparable"
+    }
   }
 }

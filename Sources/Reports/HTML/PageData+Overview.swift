@@ -7,6 +7,8 @@ extension PageData {
     let verdict = VerdictSentence.parts(view)
     let tone = !view.findings(.fault).isEmpty ? "fault" : verdict.isGood ? "good" : "warning"
     json.member("start", String(start))
+    json.member("utcOffset", view.style.utcOffsetSeconds)
+    json.member("zone", TimeText.zone(view))
     json.member("verdict") { json in
       json.member("sentence", verdict.sentence)
       json.member("tone", tone)

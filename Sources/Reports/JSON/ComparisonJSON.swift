@@ -27,7 +27,7 @@ public enum ComparisonJSON {
       json.member("delays", each: comparison.delays) { json, change in
         json.object { json in
           json.place(change.place)
-          json.member("direction", change.direction.word)
+          json.member("direction", change.direction?.word)
           json.member("measure", change.measure.rawValue)
           json.member("old_p50_ns", change.oldNS)
           json.member("old_error_ns", change.oldErrorNS)

@@ -32,7 +32,7 @@ public enum ComparisonText {
         "the finding \(finding.kind) \(ChangeWords.place(finding.place, finding.direction)) (\(finding.presence.rawValue))"
       }
       let delays = comparison.delays.filter { $0.verdict == verdict }.map { change in
-        "\(change.measure.rawValue) \(ChangeWords.place(change.place, change.direction)) (\(ChangeWords.medians(change)))"
+        "\(ChangeWords.measure(change)) \(ChangeWords.place(change)) (\(ChangeWords.medians(change)))"
       }
       return rates + delays + findings
     }
@@ -106,16 +106,16 @@ public enum ComparisonText {
     }
     let layout = ColumnLayout(
       [
-        column("segment", right: false) { Line(ChangeWords.place($0.place, $0.direction)) },
-        column("measure", right: false) { Line($0.measure.rawValue) },
+        column("segment", right: false) { Line(ChangeWords.place($0)) },
+        column("measure", right: false) { Line(ChangeWords.measure($0)) },
         column("old median") { Line(ChangeWords.median($0.oldNS, $0.oldErrorNS)) },
         column("new median") { Line(ChangeWords.median($0.newNS, $0.newErrorNS)) },
         column("beyond the clocks", droppable: 3) { Line($0.test.map { ChangeWords.change($0.changeNS) } ?? "–") },
         column("new > old", droppable: 2) { Line($0.test.map { Numbers.percent($0.superiority) } ?? "–") },
         column("p adjusted", droppable: 1) { Line($0.adjustedP.map(ChangeWords.pValue) ?? "–") },
-        column("", right: false) { $0.test == nil ? Line("not tested", .faint) : ChangeWords.verdict($0.verdict) },
+        column("", right: false) { ChangeWords.verdict($0) },
       ], width: page.width - 2)
-    return page.heading("DELAYS", "one way; variation is what exceeds the least delay, whatever the clocks (RFC 5481)")
+    return page.heading("DELAYS", ChangeWords.delayFacts)
       + page.table(layout)
   }
 
@@ -168,10 +168,25 @@ enum ChangeWords {
     """
     \(Numbers.count(comparison.tests, "test")): two proportions (z), Fisher's exact test where fewer than 5 are \
     expected; interval of the difference by Newcombe; delays by Mann and Whitney's rank sums, after the clocks' errors \
-    were taken off; p adjusted for the number of tests by Holm; worse or better below 0.05. Of delays only if the \
+    were taken off; p adjusted by Holm for the number of tests, of delays and of all else; worse or better below 0.05. Of delays only if the \
     median changed by a tenth and 0.1 ms at least, and a new packet is slower than an old one in 56 % of all pairs (or \
     faster). Packets count as independent: bursts of losses, and queues, make p too small.
     """
+  }
+
+  static let delayFacts =
+    "round trip: both ways added; variation: what exceeds the least delay (RFC 5481); both whatever the clocks"
+
+  static func measure(_ change: DelayChange) -> String {
+    change.measure == .roundTrip ? "round trip" : change.measure.rawValue
+  }
+
+  /// The segment, with an arrow each way for a round trip.
+  static func place(_ change: DelayChange) -> String {
+    guard change.direction == nil, let near = change.place.near, let far = change.place.far else {
+      return place(change.place, change.direction)
+    }
+    return "\(near) ⇄ \(far)"
   }
 
   static func median(_ nanoseconds: Int64, _ error: Int64) -> String {
@@ -186,6 +201,11 @@ enum ChangeWords {
 
   static func pValue(_ value: Double) -> String {
     value < 0.0001 ? "<0.0001" : Numbers.fixed(Int((value * 10_000).rounded()), decimals: 4)
+  }
+
+  static func verdict(_ change: DelayChange) -> Line {
+    if change.test == nil { return Line("not tested", .faint) }
+    return change.isSmall ? Line("too small to matter", .faint) : verdict(change.verdict)
   }
 
   static func verdict(_ verdict: Verdict) -> Line {
