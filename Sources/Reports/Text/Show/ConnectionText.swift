@@ -38,7 +38,7 @@ enum ConnectionText {
   private static func happenings(_ events: [(offset: Int, element: Event)], _ view: ReportView, limit: Int) -> [Line] {
     LadderText.lines(
       events.map { LadderRow($0.element, number: $0.offset + 1, view) }, view, limit: limit,
-      facts: "its events alone, for of this connection no other packets are kept; times in \(TimeText.zone(view)); "
+      facts: "its events alone, for other packets of it are not kept; times in \(TimeText.zone(view)); "
         + LadderRow.legend)
   }
 

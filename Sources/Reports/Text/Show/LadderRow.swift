@@ -81,7 +81,7 @@ extension LadderRow {
 
   private static func happened(_ packet: Ladder.Packet, _ events: [Event]) -> [String] {
     let known = zip(packet.events, events).map { index, event in
-      (EventWords.change(event) ?? event.kind.word) + " (event \(index + 1))"
+      "event \(index + 1): \(EventWords.change(event) ?? event.kind.word)"
     }
     switch packet.fate {
     case .merged: return known + ["goes on in another packet"]
@@ -107,7 +107,7 @@ extension LadderRow {
   }
 
   /// What the marks mean.
-  static let legend = "at the points: frames  ✗ lost  ○ not captured  ≠ changed  ↷ late  + new here  ? undecided"
+  static let legend = "at the points frame numbers; ✗ lost, ○ not captured, ≠ changed, ↷ late, + new here, ? undecided"
 }
 
 extension Ladder.Packet {

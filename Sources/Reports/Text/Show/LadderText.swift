@@ -56,7 +56,12 @@ private struct LadderDrawing {
   static func line(_ row: LadderRow, points: Int, cell: Int) -> Line {
     var drawing = LadderDrawing(points: points, cell: cell)
     drawing.draw(row)
-    return Line(String(drawing.columns), row.style)
+    return drawing.line(row.style)
+  }
+
+  /// The way in its own style, and the lines of the points that it does not touch in none.
+  private func line(_ style: ANSIStyle) -> Line {
+    columns.reduce(into: Line()) { $0.append(String($1), $1 == "│" || $1 == " " ? .faint : style) }
   }
 
   private init(points: Int, cell: Int) {
