@@ -130,7 +130,7 @@ enum SequenceShift {
   ) {
     var left = mostSegments
     for ordinal in points[point].ordinals(of: Int(group.members[point])) where left > 0 {
-      let record = points[point].records[Int(ordinal)]
+      let record = points[point].records[ordinal]
       guard (record.marks.contains(.fromClient) != group.flipped[point]) == fromClient, record.payloadLength > 0
       else { continue }
       body(record)

@@ -22,8 +22,8 @@ struct PairModel {
 
   init(matched: MatchedTraffic, visibility: Visibility) {
     count = matched.points.count
-    firstFromClient = matched.points.map { Self.firstTime(in: $0, fromClient: true) }
-    firstFromServer = matched.points.map { Self.firstTime(in: $0, fromClient: false) }
+    firstFromClient = matched.points.map(\.firstFromClientNS)
+    firstFromServer = matched.points.map(\.firstFromServerNS)
     survivals = Array(repeating: FeatureSurvival(), count: 2 * count * count)
     deltas = Array(repeating: nil, count: 2 * count * count)
     leastDeltas = deltas
@@ -57,14 +57,6 @@ struct PairModel {
       deltas[slot] = samples[slot][samples[slot].count / 2]
       leastDeltas[slot] = samples[slot][0] - drift
     }
-  }
-
-  private static func firstTime(in traffic: PointTraffic, fromClient: Bool) -> Int64 {
-    for ordinal in 0..<traffic.records.count {
-      let record = traffic.records[ordinal]
-      if record.marks.contains(.fromClient) == fromClient { return record.timeNS }
-    }
-    return .max
   }
 
   /// When a point first saw a packet that goes against this direction, by its clock; `Int64.max` if it never did.

@@ -65,23 +65,26 @@ struct TraceLoader {
     }
     let records = points[position].records
     if group.leaks.contains(where: { $0.point == position }) {
-      for (ordinal, flipped) in ordinalsWithLeaks(at: position) { take(records[Int(ordinal)], flipped: flipped) }
+      for (ordinal, flipped) in ordinalsWithLeaks(at: position) { take(records[ordinal], flipped: flipped) }
       return
     }
     let flipped = group.flipped[position]
     for ordinal in points[position].ordinals(of: Int(group.members[position])).prefix(limit) {
-      take(records[Int(ordinal)], flipped: flipped)
+      take(records[ordinal], flipped: flipped)
     }
   }
 
   /// Ordinals of the connection's packets at a point, in the order of capture, those that leaked untranslated among them.
-  private func ordinalsWithLeaks(at position: Int) -> [(ordinal: UInt32, flipped: Bool)] {
+  private func ordinalsWithLeaks(at position: Int) -> [(ordinal: Int, flipped: Bool)] {
     let traffic = points[position]
     let own = traffic.ordinals(of: Int(group.members[position])).map { ($0, group.flipped[position]) }
     let leaked = group.leaks.filter { $0.point == position }.flatMap { leak in
       traffic.ordinals(of: Int(leak.connection)).map { ($0, leak.flipped) }
     }
-    return (own + leaked).sorted { $0.0 < $1.0 }
+    return (own + leaked).sorted {
+      let (one, other) = (traffic.records[$0.0], traffic.records[$1.0])
+      return (one.timeNS, one.frame) < (other.timeNS, other.frame)
+    }
   }
 
   /// The 64-bit offset with these lower 32 bits that is nearest to `near`.

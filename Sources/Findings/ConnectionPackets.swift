@@ -18,7 +18,7 @@ extension CaseFile {
     let traffic = matched.points[position]
     let flipped = group.flipped[position]
     for ordinal in traffic.ordinals(of: Int(group.members[position])) {
-      let record = traffic.records[Int(ordinal)]
+      let record = traffic.records[ordinal]
       guard record.marks.isDisjoint(with: [.captureCopy, .icmpError, .headerCut]) else { continue }
       let fromClient = record.marks.contains(.fromClient) != flipped
       if !body(record, fromClient ? .clientToServer : .serverToClient) { return }

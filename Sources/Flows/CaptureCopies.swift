@@ -13,10 +13,10 @@ enum CaptureCopies {
   static let lookBack = 8
 
   /// Marks the copies in the store and returns their number.
-  static func mark(in store: RecordStore, grouping: ConnectionGrouping) -> Int {
+  static func mark(in store: RecordStore, blocks: RecordBlocks) -> Int {
     let twins = Search(within: farthestNS, copiesEach: .max, isTwin: { $0.isTwin(of: $1) })
-    var gaps = twins.run(in: store, grouping: grouping).map(\.gapNS)
-    let packets = grouping.ordinals.count
+    var gaps = twins.run(in: store, blocks: blocks).map(\.gapNS)
+    let packets = blocks.records
     guard Double(gaps.count) >= habit * Double(max(1, packets)), gaps.count > 1 else { return 0 }
     gaps.sort()
     let search = Search(
@@ -26,7 +26,7 @@ enum CaptureCopies {
       copiesEach: max(1, Int((Double(gaps.count) / Double(max(1, packets - gaps.count))).rounded())),
       // Where the habit is known, equal packets without an IP ID so close together are copies too.
       isTwin: { $0.isEqual(to: $1) })
-    let copies = search.run(in: store, grouping: grouping)
+    let copies = search.run(in: store, blocks: blocks)
     for copy in copies { store.mark(copy.ordinal, .captureCopy) }
     return copies.count
   }
@@ -50,19 +50,19 @@ enum CaptureCopies {
       self.isTwin = isTwin
     }
 
-    func run(in store: RecordStore, grouping: ConnectionGrouping) -> [Copy] {
+    func run(in store: RecordStore, blocks: RecordBlocks) -> [Copy] {
       var copies: [Copy] = []
       // For each place of the look-back ring: copies found of that packet, or −1 if it is a copy itself.
       var found = [Int](repeating: 0, count: lookBack + 1)
-      for connection in 0..<(grouping.starts.count - 1) {
-        let range = Int(grouping.starts[connection])..<Int(grouping.starts[connection + 1])
-        for place in range {
-          let ordinal = Int(grouping.ordinals[place])
+      for connection in 0..<blocks.connections {
+        let ordinals = blocks.ordinals(of: connection)
+        for place in ordinals.indices {
+          let ordinal = ordinals[place]
           let record = store[ordinal]
           found[place % found.count] = 0
           var back = place - 1
-          while back >= max(range.lowerBound, place - lookBack) {
-            let earlier = store[Int(grouping.ordinals[back])]
+          while back >= max(0, place - lookBack) {
+            let earlier = store[ordinals[back]]
             if record.timeNS - earlier.timeNS > within { break }
             let copiesOfEarlier = found[back % found.count]
             if copiesOfEarlier >= 0, copiesOfEarlier < copiesEach, isTwin(record, earlier) {

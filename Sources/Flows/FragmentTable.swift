@@ -45,7 +45,7 @@ struct FragmentTable {
 
   /// A fragment that came before the first one of its datagram.
   struct Waiting {
-    var ordinal: Int
+    var record: PacketRecord
     var slot: Int
     var offset: UInt16
   }

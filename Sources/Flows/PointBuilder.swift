@@ -5,6 +5,8 @@ public import Packets
 /// Not thread-safe; one builder for each point. Cost per packet: one decode, one table lookup, one 64-byte store.
 public struct PointBuilder {
   private let store: RecordStore
+  private var opened: [RecordBlocks.Opened] = []
+  private var chains: [Chain] = []
   private var table = FlowTable()
   private var connections: [PointConnection] = []
   private var counts = PointCounts()
@@ -14,9 +16,36 @@ public struct PointBuilder {
   private var twinWatch = TwinWatch()
   private var packet = DecodedPacket()
   private var fragments = FragmentTable()
+  private var firstFromClientNS = Int64.max
+  private var firstFromServerNS = Int64.max
+  /// Fragments that were kept behind packets which came after them.
+  private var late = LateRecords()
+
+  /// Where a connection's next record goes.
+  private struct Chain {
+    var next: UInt32 = 0
+    /// Records that its last block has room for.
+    var left: UInt8 = 0
+    var blocks: UInt32 = 0
+    var count: UInt32 = 0
+
+    /// The ordinal for the next record.
+    @inline(__always)
+    mutating func take() -> Int {
+      defer {
+        next &+= 1
+        left &-= 1
+        count &+= 1
+      }
+      return Int(next)
+    }
+  }
 
   /// A datagram flow that was silent for this long is taken for a new one, as NAT boxes do (RFC 4787, 4.3).
   static let datagramIdleNS: Int64 = 120_000_000_000
+
+  /// Points with fewer packets are searched for copies whatever the watch saw.
+  private static let alwaysSearched = 4096
 
   /// A builder that keeps up to `memoryBudget` bytes of records in memory and the rest in a temporary file.
   public init(memoryBudget: Int = .max) {
@@ -75,11 +104,34 @@ public struct PointBuilder {
   private mutating func addWhole() {
     let (connection, fromClient) = assignConnection()
     packet.record.connection = UInt32(truncatingIfNeeded: connection)
-    if fromClient { packet.record.marks.insert(.fromClient) }
+    if fromClient {
+      packet.record.marks.insert(.fromClient)
+      if firstFromClientNS == .max { firstFromClientNS = packet.record.timeNS }
+    } else if firstFromServerNS == .max {
+      firstFromServerNS = packet.record.timeNS
+    }
     Self.summarise(packet.record, fromClient: fromClient, into: &connections[connection])
     count(packet.record)
     twinWatch.add(packet.record)
-    store.append(packet.record)
+    keep(packet.record)
+  }
+
+  /// Puts a record behind the others of its connection.
+  @inline(__always)
+  private mutating func keep(_ record: PacketRecord) {
+    let connection = Int(record.connection)
+    if chains[connection].left == 0 { openBlock(connection) }
+    store.write(record, at: chains[connection].take())
+  }
+
+  @inline(never)
+  private mutating func openBlock(_ connection: Int) {
+    let length = BlockShape.length(Int(chains[connection].blocks))
+    let start = UInt32(truncatingIfNeeded: store.open(length: length))
+    chains[connection].next = start
+    chains[connection].left = UInt8(length)
+    chains[connection].blocks += 1
+    opened.append(RecordBlocks.Opened(connection: UInt32(truncatingIfNeeded: connection), start: start))
   }
 
   /// Takes the fragment at hand, whose connection the first fragment of its datagram tells.
@@ -105,26 +157,23 @@ public struct PointBuilder {
       packet.record.join(first, offset: fragment.offset)
       count(packet.record)
       enter(packet.record)
-      store.append(packet.record)
     } else {
       if fragments.waiting.count == FragmentTable.mostWaiting, let oldest = fragments.waiting.first {
         settle(fragments.takeWaiting(in: oldest.slot), of: oldest.slot)
       }
       count(packet.record)
-      fragments.wait(FragmentTable.Waiting(ordinal: unsafe store.count, slot: slot, offset: fragment.offset))
-      store.append(packet.record)
+      fragments.wait(FragmentTable.Waiting(record: packet.record, slot: slot, offset: fragment.offset))
     }
   }
 
-  /// Gives a stored fragment that came before the first one to its connection.
+  /// Gives a fragment that came before the first one to its connection.
   private mutating func join(_ early: FragmentTable.Waiting, _ first: FragmentTable.First) {
-    var record = store[early.ordinal]
+    var record = early.record
     record.join(first, offset: early.offset)
-    enter(record)
-    store.replace(early.ordinal, by: record)
+    enterLate(record)
   }
 
-  /// Gives stored fragments whose first one never came to a connection without ports.
+  /// Gives fragments whose first one never came to a connection without ports.
   private mutating func settle(_ orphans: [FragmentTable.Waiting], of slot: Int) {
     guard !orphans.isEmpty, let key = fragments.key(in: slot) else { return }
     let atHand = packet
@@ -133,14 +182,18 @@ public struct PointBuilder {
       packet.source.address = key.source
       packet.destination.address = key.destination
       packet.transport = key.transport
-      packet.record = store[orphan.ordinal]
+      packet.record = orphan.record
       let (connection, fromClient) = assignConnection()
       packet.record.connection = UInt32(truncatingIfNeeded: connection)
       if fromClient { packet.record.marks.insert(.fromClient) }
-      enter(packet.record)
-      store.replace(orphan.ordinal, by: packet.record)
+      enterLate(packet.record)
     }
     packet = atHand
+  }
+
+  private mutating func enterLate(_ record: PacketRecord) {
+    late.add(record)
+    enter(record)
   }
 
   /// Enters a fragment that has no header of its own into its connection.
@@ -148,24 +201,28 @@ public struct PointBuilder {
     let fromClient = record.marks.contains(.fromClient)
     Self.summarise(record, fromClient: fromClient, into: &connections[Int(record.connection)])
     twinWatch.add(record)
+    keep(record)
   }
 
   @inline(__always)
   private mutating func count(_ record: PacketRecord) {
+    if packet.transport == TransportProtocol.tcp, record.payloadLength > 1460 { counts.largeSegments += 1 }
     if !record.marks.isDisjoint(with: [.payloadCut, .headerCut]) { counts.cut += 1 }
+    if record.marks.isDisjoint(with: Self.rarelyCounted), record.tunnel == nil { return }
     if record.marks.contains(.fragment) { counts.fragments += 1 }
     if record.tunnel != nil { counts.tunnelled += 1 }
     if record.marks.contains(.checksumVerified) { counts.verifiedChecksums += 1 }
     if record.marks.contains(.badChecksum) { counts.badChecksums += 1 }
-    if packet.transport == TransportProtocol.tcp, record.payloadLength > 1460 { counts.largeSegments += 1 }
   }
+
+  private static var rarelyCounted: PacketRecord.Marks { [.fragment, .checksumVerified, .badChecksum] }
 
   /// The connection of the packet at hand, and whether the client sent it.
   private mutating func assignConnection() -> (Int, Bool) {
     if packet.record.marks.contains(.icmpError), let found = quotedConnection() { return found }
     let (key, sourceIsLow) = FlowTable.Key.of(
       source: packet.source, destination: packet.destination, transport: packet.transport)
-    if let id = table.find(key), belongs(to: id) {
+    if let id = table.find(key), isInMidstream || belongs(to: id) {
       let clientIsLow = connections[id].client == key.low
       return (id, key.low == key.high ? true : clientIsLow == sourceIsLow)
     }
@@ -173,6 +230,7 @@ public struct PointBuilder {
   }
 
   /// The connection that an ICMP error speaks of; it travels towards the sender of the packet that it quotes.
+  @inline(never)
   private func quotedConnection() -> (Int, Bool)? {
     let (key, _) = FlowTable.Key.of(
       source: packet.quotedSource, destination: packet.quotedDestination, transport: packet.quotedTransport)
@@ -180,13 +238,17 @@ public struct PointBuilder {
     return (id, connections[id].server == packet.quotedSource)
   }
 
+  /// Whether the packet at hand is a segment that opens nothing.
+  @inline(__always)
+  private var isInMidstream: Bool { packet.transport == TransportProtocol.tcp && !packet.record.isSYN }
+
   /// Whether the packet at hand continues this connection, rather than opening another one on the same addresses.
+  @inline(never)
   private func belongs(to id: Int) -> Bool {
     let record = packet.record
     guard packet.transport == TransportProtocol.tcp else {
       return record.timeNS - connections[id].lastNS < Self.datagramIdleNS
     }
-    guard record.isSYN else { return true }
     let fromClient = connections[id].client == packet.source
     let side = connections[id][fromClient: fromClient]
     if !record.hasACK {
@@ -198,6 +260,7 @@ public struct PointBuilder {
     return side.initialSequence == record.sequence || sameOpening
   }
 
+  @inline(never)
   private mutating func open(_ key: FlowTable.Key) -> (Int, Bool) {
     let record = packet.record
     var orientation = PointConnection.Orientation.firstDatagram
@@ -216,6 +279,7 @@ public struct PointBuilder {
       sourceIsClient = !isReply
     }
     let id = table.insert(key)
+    chains.append(Chain())
     connections.append(
       PointConnection(
         transport: packet.transport, orientation: orientation,
@@ -268,14 +332,15 @@ public struct PointBuilder {
   /// The point's traffic, grouped by connection; the builder is spent.
   public consuming func finish() -> PointTraffic {
     while let oldest = fragments.waiting.first { settle(fragments.takeWaiting(in: oldest.slot), of: oldest.slot) }
-    let grouping = ConnectionGrouping(store: store, connections: connections.count)
+    let blocks = RecordBlocks(opened: opened, counts: chains.map(\.count))
+    late.putInOrder(in: store, blocks: blocks)
     // The watch overlooks a few; what it sees half a habit of is searched.
-    if Double(twinWatch.twins) >= CaptureCopies.habit / 2 * Double(unsafe store.count) {
-      counts.copies = CaptureCopies.mark(in: store, grouping: grouping)
+    if blocks.records < Self.alwaysSearched || twinWatch.share >= CaptureCopies.habit / 2 {
+      counts.copies = CaptureCopies.mark(in: store, blocks: blocks)
     }
     return PointTraffic(
-      records: store, connections: connections, ordinalsByConnection: grouping.ordinals,
-      connectionStarts: grouping.starts, coverage: firstNS <= lastNS ? firstNS...lastNS : nil,
-      silences: silences.longest, counts: counts)
+      records: store, connections: connections, blocks: blocks,
+      coverage: firstNS <= lastNS ? firstNS...lastNS : nil, silences: silences.longest, counts: counts,
+      firstFromClientNS: firstFromClientNS, firstFromServerNS: firstFromServerNS)
   }
 }

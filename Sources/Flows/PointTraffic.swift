@@ -1,13 +1,11 @@
 /// Everything that later stages need of one point's captures.
 public struct PointTraffic: Sendable {
-  /// The records in the order of capture.
+  /// The records.
   public let records: RecordStore
   /// The connections; `PacketRecord.connection` is an index into this.
   public let connections: [PointConnection]
-  /// Ordinals of the records, grouped by connection, in the order of capture within each.
-  public let ordinalsByConnection: [UInt32]
-  /// Where each connection's ordinals begin in ``ordinalsByConnection``; one entry more than connections.
-  public let connectionStarts: [UInt32]
+  /// Where the records of each connection lie.
+  let blocks: RecordBlocks
   /// Time of the first and last frame of any kind, by the point's clock; `nil` without frames.
   public let coverage: ClosedRange<Int64>?
   /// The longest stretches without any frame, from one frame to the next, by the point's clock, in order.
@@ -15,10 +13,13 @@ public struct PointTraffic: Sendable {
   /// What was counted while reading.
   public let counts: PointCounts
 
-  /// Ordinals of one connection's records.
-  public func ordinals(of connection: Int) -> ArraySlice<UInt32> {
-    ordinalsByConnection[Int(connectionStarts[connection])..<Int(connectionStarts[connection + 1])]
-  }
+  /// Time of the first packet from any client, by the point's clock; `Int64.max` if there is none.
+  public let firstFromClientNS: Int64
+  /// Time of the first packet from any server, by the point's clock; `Int64.max` if there is none.
+  public let firstFromServerNS: Int64
+
+  /// Ordinals of one connection's records, in the order of capture.
+  public func ordinals(of connection: Int) -> RecordOrdinals { blocks.ordinals(of: connection) }
 }
 
 /// What was counted while one point's captures were read.

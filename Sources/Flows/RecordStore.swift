@@ -6,7 +6,7 @@ public import Packets
   import Darwin
 #endif
 
-/// The records of one point, in the order of capture, appended once and then read at random.
+/// The records of one point, each connection's in blocks of its own, written once and then read at random.
 ///
 ///     chunk 0            chunk 1                 chunk n
 ///     [65,536 records]   [65,536 records]   …   [part]
@@ -14,7 +14,8 @@ public import Packets
 ///
 /// Chunks never move, so growing copies nothing. What goes over the budget lives in a file that the kernel may
 /// write out under pressure; it has no name, so it is gone with the process however that ends.
-/// Rejected: one `Array`, whose doubling touches every page twice and holds one and a half times the records.
+/// Rejected: one `Array`, whose doubling touches every page twice and holds one and a half times the records; records in
+/// the order of capture, of which reading a connection touches a page for each.
 @safe
 public final class RecordStore: @unchecked Sendable {
   // Sendable though a class: appended to by one builder only, and not changed after `finish()`.
@@ -26,8 +27,12 @@ public final class RecordStore: @unchecked Sendable {
   /// Where the chunks are; a table that never moves, so that reading a record checks nothing but its ordinal.
   @usableFromInline let chunks: UnsafeMutablePointer<UnsafeMutablePointer<PacketRecord>>
   private var chunkCount = 0
-  /// Number of records.
-  @exclusivity(unchecked) public private(set) var count = 0
+  /// Ordinals that lie in chunks.
+  @usableFromInline @exclusivity(unchecked) private(set) var room = 0
+  /// The next block of fewer than a page, and the end of the page that such blocks are taken from.
+  private var (small, smallEnd) = (0, 0)
+  /// The next page that no block lies in.
+  private var nextPage = 0
   /// Bytes of records that are kept in memory before chunks go to a file.
   private let memoryBudget: Int
   private var spillFile: Int32 = -1
@@ -45,35 +50,64 @@ public final class RecordStore: @unchecked Sendable {
     if spillFile >= 0 { close(spillFile) }
   }
 
-  /// Appends one record.
-  @inline(__always)
-  func append(_ record: PacketRecord) {
-    let place = unsafe count & (Self.chunkRecords - 1)
-    if place == 0 { addChunk() }
-    unsafe chunks[count >> Self.chunkShift][place] = record
-    unsafe count += 1
+  /// Takes room for a block of `length` records and returns the ordinal of its first.
+  ///
+  /// - Parameter length: at most ``BlockShape/longest``, a power of two; the records are zero.
+  @inline(never)
+  func open(length: Int) -> Int {
+    if length == BlockShape.longest { return openPage() }
+    if small + length > smallEnd {
+      small = openPage()
+      smallEnd = small + BlockShape.longest
+    }
+    defer { small += length }
+    return small
   }
 
-  /// The record with this ordinal, `0 ..< count`.
+  private func openPage() -> Int {
+    if unsafe nextPage == room { addChunk() }
+    defer { nextPage += BlockShape.longest }
+    return nextPage
+  }
+
+  /// Puts a record into the room of a block.
+  @inline(__always)
+  func write(_ record: PacketRecord, at ordinal: Int) {
+    unsafe chunks[ordinal >> Self.chunkShift][ordinal & (Self.chunkRecords - 1)] = record
+  }
+
+  /// The record with this ordinal, which lies in a block.
   public subscript(ordinal: Int) -> PacketRecord {
     @inlinable @inline(__always)
     get {
-      precondition(unsafe ordinal >= 0 && ordinal < count)
+      precondition(unsafe ordinal >= 0 && ordinal < room)
       return unsafe chunks[ordinal >> Self.chunkShift][ordinal & (Self.chunkRecords - 1)]
     }
   }
 
   /// Puts a record in the place of the one with this ordinal.
   func replace(_ ordinal: Int, by record: PacketRecord) {
-    precondition(unsafe ordinal >= 0 && ordinal < count)
+    precondition(unsafe ordinal >= 0 && ordinal < room)
     unsafe chunks[ordinal >> Self.chunkShift][ordinal & (Self.chunkRecords - 1)] = record
   }
 
   /// Adds a mark to the record with this ordinal.
   func mark(_ ordinal: Int, _ mark: PacketRecord.Marks) {
-    precondition(unsafe ordinal >= 0 && ordinal < count)
+    precondition(unsafe ordinal >= 0 && ordinal < room)
     unsafe chunks[ordinal >> Self.chunkShift][ordinal & (Self.chunkRecords - 1)].marks.insert(mark)
   }
+
+  /// Takes what lies in the file out of the process's memory; it comes back, page by page, when it is read again.
+  ///
+  /// Safe while others read.
+  public func releaseSpilled() {
+    for index in (chunkCount - spilledChunks)..<chunkCount {
+      unsafe madvise(chunks[index], Self.chunkBytes, MADV_DONTNEED)
+    }
+  }
+
+  /// Chunks that are filled in the file before all of it is released.
+  private static let chunksBetweenReleases = 4
 
   @inline(never)
   private func addChunk() {
@@ -90,12 +124,14 @@ public final class RecordStore: @unchecked Sendable {
     let chunk = unsafe mapped.bindMemory(to: PacketRecord.self, capacity: Self.chunkRecords)
     unsafe (chunks + chunkCount).initialize(to: chunk)
     chunkCount += 1
+    unsafe room += Self.chunkRecords
   }
 
   private func mapSpilledChunk() -> UnsafeMutableRawPointer? {
     if spillFile < 0 { spillFile = Self.openUnnamedFile() }
     let offset = spilledChunks * Self.chunkBytes
     guard spillFile >= 0, ftruncate(spillFile, offset + Self.chunkBytes) == 0 else { return nil }
+    if spilledChunks % Self.chunksBetweenReleases == 0 { releaseSpilled() }
     spilledChunks += 1
     return unsafe mmap(nil, Self.chunkBytes, PROT_READ | PROT_WRITE, MAP_SHARED, spillFile, offset)
   }

@@ -44,7 +44,7 @@ struct AnchorTimes {
   private static func handshake(of connection: Int, in traffic: PointTraffic, flipped: Bool) -> [Anchor] {
     var found: [Anchor] = []
     for ordinal in traffic.ordinals(of: connection).prefix(64) {
-      let record = traffic.records[Int(ordinal)]
+      let record = traffic.records[ordinal]
       guard record.isSYN, !record.marks.contains(.icmpError) else { continue }
       let key = UInt64(record.sequence) << 1 | (record.hasACK ? 1 : 0)
       if found.contains(where: { $0.key == key }) { continue }

@@ -53,7 +53,7 @@ struct FeatureExtractor {
     let summary = traffic.connections[connection]
     let isTCP = summary.transport == TransportProtocol.tcp
     for ordinal in traffic.ordinals(of: connection) {
-      let record = traffic.records[Int(ordinal)]
+      let record = traffic.records[ordinal]
       if !record.marks.isDisjoint(with: [.captureCopy, .icmpError, .headerCut]) { continue }
       let size = UInt64(record.payloadLength)
       if isTCP, record.payloadLength > 0 {

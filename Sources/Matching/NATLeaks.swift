@@ -94,10 +94,10 @@ struct NATLeaks {
   private func sharesPackets(_ stray: ConnectionGroup, _ point: Int, _ group: ConnectionGroup, _ home: Int) -> Bool {
     var keys: Set<PacketKey> = []
     for ordinal in points[point].ordinals(of: Int(stray.members[point])).prefix(Self.mostPackets) {
-      keys.insert(PacketKey(points[point].records[Int(ordinal)]))
+      keys.insert(PacketKey(points[point].records[ordinal]))
     }
     return points[home].ordinals(of: Int(group.members[home])).contains {
-      keys.contains(PacketKey(points[home].records[Int($0)]))
+      keys.contains(PacketKey(points[home].records[$0]))
     }
   }
 

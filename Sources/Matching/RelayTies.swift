@@ -147,7 +147,7 @@ enum FirstExchange {
     let traffic = points[point]
     var request: Int64?
     for ordinal in traffic.ordinals(of: Int(group.members[point])).prefix(mostPackets) {
-      let record = traffic.records[Int(ordinal)]
+      let record = traffic.records[ordinal]
       guard record.payloadLength > 0, !record.marks.contains(.icmpError) else { continue }
       let fromClient = record.marks.contains(.fromClient) != group.flipped[point]
       if fromClient, request == nil { request = record.timeNS }

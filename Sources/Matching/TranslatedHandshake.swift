@@ -75,7 +75,7 @@ struct TranslatedHandshake {
     let summary = traffic.connections[connection]
     var times: [Shape: Int64] = [:]
     for ordinal in traffic.ordinals(of: connection).prefix(Self.mostPackets) {
-      let record = traffic.records[Int(ordinal)]
+      let record = traffic.records[ordinal]
       if !record.marks.isDisjoint(with: [.captureCopy, .icmpError, .headerCut]) || record.isRST { continue }
       let fromClient = record.marks.contains(.fromClient)
       let shape = Shape(

@@ -83,27 +83,27 @@ extension PacketRecord {
     public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// Sent by the side that opened the connection (or sent the first datagram), as far as this point can tell.
-    public static let fromClient = Marks(rawValue: 1 << 0)
+    public static var fromClient: Marks { @inlinable get { Marks(rawValue: 1 << 0) } }
     /// The TCP timestamps option is present (RFC 7323).
-    public static let timestamps = Marks(rawValue: 1 << 1)
+    public static var timestamps: Marks { @inlinable get { Marks(rawValue: 1 << 1) } }
     /// The transport checksum was verified and does not hold.
-    public static let badChecksum = Marks(rawValue: 1 << 2)
+    public static var badChecksum: Marks { @inlinable get { Marks(rawValue: 1 << 2) } }
     /// The transport checksum could be verified: all bytes it covers were captured, and it is not 0 in UDP over IPv4.
-    public static let checksumVerified = Marks(rawValue: 1 << 3)
+    public static var checksumVerified: Marks { @inlinable get { Marks(rawValue: 1 << 3) } }
     /// The capture holds fewer payload bytes than were on the wire.
-    public static let payloadCut = Marks(rawValue: 1 << 4)
+    public static var payloadCut: Marks { @inlinable get { Marks(rawValue: 1 << 4) } }
     /// IPv4 "don't fragment".
-    public static let dontFragment = Marks(rawValue: 1 << 5)
+    public static var dontFragment: Marks { @inlinable get { Marks(rawValue: 1 << 5) } }
     /// A fragment of a larger datagram.
-    public static let fragment = Marks(rawValue: 1 << 6)
+    public static var fragment: Marks { @inlinable get { Marks(rawValue: 1 << 6) } }
     /// An ICMP error that quotes a packet of the connection.
-    public static let icmpError = Marks(rawValue: 1 << 7)
+    public static var icmpError: Marks { @inlinable get { Marks(rawValue: 1 << 7) } }
     /// A further copy of the packet before it that this capture saw twice (mirror port, several interfaces).
-    public static let captureCopy = Marks(rawValue: 1 << 8)
+    public static var captureCopy: Marks { @inlinable get { Marks(rawValue: 1 << 8) } }
     /// Over IPv6.
-    public static let ipv6 = Marks(rawValue: 1 << 9)
+    public static var ipv6: Marks { @inlinable get { Marks(rawValue: 1 << 9) } }
     /// The transport header was not captured whole: only the fields that were there are set.
-    public static let headerCut = Marks(rawValue: 1 << 10)
+    public static var headerCut: Marks { @inlinable get { Marks(rawValue: 1 << 10) } }
     /// The four bits from here are the number of ``PacketRecord/tunnel``.
     static let tunnelShift: UInt16 = 12
   }
@@ -139,19 +139,19 @@ extension PacketRecord {
 /// The bits of the TCP flags byte (RFC 9293, 3.1; RFC 3168 for ECE and CWR).
 public enum TCPFlags {
   /// No more data from the sender.
-  public static let fin: UInt8 = 0x01
+  public static var fin: UInt8 { @inlinable get { 0x01 } }
   /// Synchronise sequence numbers.
-  public static let syn: UInt8 = 0x02
+  public static var syn: UInt8 { @inlinable get { 0x02 } }
   /// Reset the connection.
-  public static let rst: UInt8 = 0x04
+  public static var rst: UInt8 { @inlinable get { 0x04 } }
   /// Push.
-  public static let psh: UInt8 = 0x08
+  public static var psh: UInt8 { @inlinable get { 0x08 } }
   /// The acknowledgement number is valid.
-  public static let ack: UInt8 = 0x10
+  public static var ack: UInt8 { @inlinable get { 0x10 } }
   /// The urgent pointer is valid.
-  public static let urg: UInt8 = 0x20
+  public static var urg: UInt8 { @inlinable get { 0x20 } }
   /// ECN echo.
-  public static let ece: UInt8 = 0x40
+  public static var ece: UInt8 { @inlinable get { 0x40 } }
   /// Congestion window reduced.
-  public static let cwr: UInt8 = 0x80
+  public static var cwr: UInt8 { @inlinable get { 0x80 } }
 }

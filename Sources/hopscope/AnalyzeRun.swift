@@ -22,7 +22,7 @@ struct AnalyzeRun {
     guard let (said, isWhole) = try await analyse() else { return .unreadable }
     if let outputs { try write(said, into: outputs) }
     if let database = options.database { try keep(said, in: database) }
-    try StandardStreams.writeOutput(output(said))
+    try writeOutput(said)
     return status(said.report, isWhole: isWhole)
   }
 
@@ -72,7 +72,9 @@ struct AnalyzeRun {
   private func write(_ said: Said, into outputs: OutputFiles) throws(Failure) {
     let report = said.report
     try outputs.write(text(said, colour: false), to: "report.txt")
-    try outputs.write(JSONReport.render(report, words: said.words), to: "report.json")
+    try outputs.write(to: "report.json") { (sink) throws(Failure) in
+      try JSONReport.write(report, words: said.words, to: sink)
+    }
     if let words = said.words { try outputs.write(WordsJSON.render(words, of: report), to: "flags.json") }
     try outputs.write(page(said), to: "report.html")
     try outputs.write(markdown(said), to: "report.md")
@@ -83,15 +85,18 @@ struct AnalyzeRun {
     try outputs.write(CSVReport.addresses(report), to: "nat.csv")
   }
 
-  /// What goes to standard output.
-  private func output(_ said: Said) -> [UInt8] {
+  /// Writes what goes to standard output.
+  private func writeOutput(_ said: Said) throws(Failure) {
     switch options.format {
-    case .text: text(said, colour: options.color)
-    case .json: JSONReport.render(said.report, words: said.words)
-    case .html: page(said)
-    case .markdown: markdown(said)
-    case .csv: CSVReport.events(said.report)
-    case .jsonl: JSONLinesReport.events(said.report)
+    case .text: try StandardStreams.writeOutput(text(said, colour: options.color))
+    case .json:
+      try JSONReport.write(said.report, words: said.words) { (piece) throws(Failure) in
+        try StandardStreams.writeOutput(piece: piece)
+      }
+    case .html: try StandardStreams.writeOutput(page(said))
+    case .markdown: try StandardStreams.writeOutput(markdown(said))
+    case .csv: try StandardStreams.writeOutput(CSVReport.events(said.report))
+    case .jsonl: try StandardStreams.writeOutput(JSONLinesReport.events(said.report))
     }
   }
 

@@ -17,20 +17,49 @@ struct OutputFiles {
 
   /// Writes a file as a whole or not at all: a reader never finds half a report.
   func write(_ bytes: [UInt8], to name: String) throws(Failure) {
-    let path = URL(filePath: folder).appending(path: name).path
-    do {
-      let file = try PartialFile(replacing: path)
-      do {
-        try Data(bytes).write(to: URL(filePath: file.path))
-        try file.commit()
-      } catch {
-        file.discard()
-        throw error
+    try write(to: name) { (sink) throws(Failure) in
+      // The closure of withUnsafeBytes would lose the type of the error.
+      let failure: Failure? = bytes.withUnsafeBytes { bytes in
+        do throws(Failure) {
+          try sink(bytes)
+          return nil
+        } catch {
+          return error
+        }
       }
-    } catch let error as FileError {
-      throw .output(.file(path: path, errno: error.number))
+      if let failure { throw failure }
+    }
+  }
+
+  /// Writes a file as a whole or not at all, piece by piece; `body` hands the pieces over.
+  func write(
+    to name: String, _ body: ((UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) -> Void
+  ) throws(Failure) {
+    let path = URL(filePath: folder).appending(path: name).path
+    let file: PartialFile
+    do {
+      file = try PartialFile(replacing: path)
     } catch {
-      throw .output(.file(path: path, errno: error.systemNumber))
+      throw .output(.file(path: path, errno: error.number))
+    }
+    do throws(Failure) {
+      let descriptor = open(file.path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw .output(.file(path: path, errno: errno)) }
+      defer { close(descriptor) }
+      try body { (bytes) throws(Failure) in
+        if let failed = StandardStreams.write(bytes, to: descriptor) {
+          throw .output(.file(path: path, errno: failed))
+        }
+      }
+    } catch {
+      file.discard()
+      throw error
+    }
+    do {
+      try file.commit()
+    } catch {
+      file.discard()
+      throw .output(.file(path: path, errno: error.number))
     }
   }
 }

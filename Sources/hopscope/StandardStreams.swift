@@ -6,13 +6,23 @@ enum StandardStreams {
   ///
   /// A reader that has left is no error: nobody is there to miss the rest.
   static func writeOutput(_ bytes: [UInt8]) throws(Failure) {
-    let failed = write(bytes, to: STDOUT_FILENO)
+    let failed = bytes.withUnsafeBytes { write($0, to: STDOUT_FILENO) }
+    try check(failed)
+  }
+
+  /// Writes a piece of data, as ``writeOutput(_:)`` does.
+  static func writeOutput(piece bytes: UnsafeRawBufferPointer) throws(Failure) {
+    try check(write(bytes, to: STDOUT_FILENO))
+  }
+
+  private static func check(_ failed: Int32?) throws(Failure) {
     if let failed, failed != EPIPE { throw .output(.standardOutput(errno: failed)) }
   }
 
   /// Writes to standard error; where that fails there is nobody to tell.
   static func writeError(_ text: String) {
-    _ = write(Array(text.utf8), to: STDERR_FILENO)
+    var text = text
+    text.withUTF8 { _ = write(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
   }
 
   /// Says what is wrong, on a line of its own.
@@ -25,19 +35,17 @@ enum StandardStreams {
     writeError("hopscope: warning: \(sentence)\n")
   }
 
-  /// The error number, or `nil` if everything was written.
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
-    bytes.withUnsafeBytes { bytes in
-      var rest = bytes
-      while let start = rest.baseAddress, !rest.isEmpty {
-        let written = Foundation.write(descriptor, start, rest.count)
-        if written < 0 {
-          if errno == EINTR { continue }
-          return errno
-        }
-        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+  /// Writes all of some bytes; the error number, or `nil` if everything was written.
+  static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32? {
+    var rest = bytes
+    while let start = rest.baseAddress, !rest.isEmpty {
+      let written = Foundation.write(descriptor, start, rest.count)
+      if written < 0 {
+        if errno == EINTR { continue }
+        return errno
       }
-      return nil
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
     }
+    return nil
   }
 }

@@ -110,10 +110,10 @@ import Verdicts
   }
 
   @Test func `runs are counted as Wald and Wolfowitz do`() throws {
-    let runs = try #require(LossRuns([true, true, false, false, true, false, false, false, true, false]))
+    let runs = try #require(LossRuns(lost: [0, 1, 4, 8], of: 10))
     #expect(runs.runs == 3 && runs.longest == 2)
     #expect(abs(runs.expectedRuns - 2.8) < 1e-9 && abs(runs.meanLength - 4.0 / 3) < 1e-9)
-    #expect(LossRuns([false, false]) == nil && LossRuns([true, true]) == nil)
+    #expect(LossRuns(lost: [], of: 2) == nil && LossRuns(lost: [0, 1], of: 2) == nil)
   }
 
   @Test(arguments: [(5, 10, 5, 1.0 / 252), (10, 10, 3, 1), (2, 10, 3, 0)])

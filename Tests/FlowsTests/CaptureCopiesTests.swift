@@ -67,8 +67,8 @@ import Testing
     frames.append(doubledByTheNetwork)
     let seen = traffic(Self.doubled(frames.sorted { $0.timeNS < $1.timeNS }, gapNS: 2000))
     #expect(seen.counts.copies == single + 1)
-    let kept = (0..<seen.records.count).filter { !seen.records[$0].marks.contains(.captureCopy) }
-    #expect(kept.contains { seen.records[$0].timeNS == doubledByTheNetwork.timeNS })
+    let kept = seen.captured.filter { !$0.marks.contains(.captureCopy) }
+    #expect(kept.contains { $0.timeNS == doubledByTheNetwork.timeNS })
   }
 
   @Test func `duplicate acknowledgements without an IP ID are no copies`() {

@@ -24,8 +24,9 @@ import Testing
     let seen = builder.finish()
     #expect(seen.connections.count == count)
     #expect(seen.connections.allSatisfy { $0.packets == 2 })
-    #expect((0..<count).allSatisfy { seen.records[$0].connection == seen.records[count + $0].connection })
-    #expect((0..<count).allSatisfy { seen.ordinals(of: $0).map(Int.init) == [$0, count + $0] })
+    let connections = seen.connectionOfEach
+    #expect((0..<count).allSatisfy { connections[$0] == connections[count + $0] })
+    #expect((0..<count).allSatisfy { seen.places(of: $0) == [$0, count + $0] })
   }
 
   @Test func `the newest of many connections on one pair of endpoints gets the packets`() {

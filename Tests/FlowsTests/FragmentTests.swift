@@ -17,7 +17,7 @@ import Testing
     #expect(connection.client == client && connection.server == server)
     #expect(connection.clientSide.packets == 3 && connection.clientSide.payloadBytes == 3000)
     #expect(connection.firstNS == 0 && connection.lastNS == 2_000_000)
-    #expect(seen.ordinals(of: 0).map(Int.init) == [0, 1, 2])
+    #expect(seen.places(of: 0) == [0, 1, 2])
     #expect(seen.counts.fragments == 3 && seen.counts.overlappingFragments == 0)
   }
 
@@ -77,7 +77,7 @@ import Testing
     let pieces = segment.ipv4(id: 8).fragments(of: 1480)
     let seen = traffic([fromClient(.syn, seq: 8999)] + order.map { pieces[$0] })
     #expect(seen.connectionOfEach == [0, 0, 0, 0])
-    let records = (1...3).map { seen.records[$0] }.sorted { $0.sequence < $1.sequence }
+    let records = (1...3).map { seen.captured[$0] }.sorted { $0.sequence < $1.sequence }
     let expected: [UInt32] = [9000, 10_448, 11_928]
     #expect(records.map(\.sequence) == expected)
     let bytes = records.map(\.payloadLength).reduce(0, +)
@@ -91,7 +91,7 @@ import Testing
     let segment = TCPSegment(source: client, destination: server, seq: 9000, payload: Array(repeating: 3, count: 100))
     let seen = traffic(segment.ipv4(id: 8).fragments(of: 8))
     #expect(Set(seen.connectionOfEach) == [0])
-    let marks: [PacketRecord.Marks] = (1..<seen.records.count).map { seen.records[$0].marks }
+    let marks: [PacketRecord.Marks] = (1..<seen.captured.count).map { seen.captured[$0].marks }
     #expect(marks.allSatisfy { $0.contains(.headerCut) })
   }
 
@@ -113,7 +113,7 @@ import Testing
       ).ipv4(id: UInt16(number)).fragments(of: 24)[1]
     }
     let seen = traffic(orphans)
-    #expect(seen.records.count == 2000 && seen.connections.count == 7)
+    #expect(seen.captured.count == 2000 && seen.connections.count == 7)
     let packets = seen.connections.map(\.packets).reduce(0, +)
     #expect(packets == 2000)
     #expect(Set(seen.connectionOfEach) == Set(0..<7))
@@ -133,7 +133,7 @@ import Testing
     let seen = traffic(frames)
     #expect(seen.connectionOfEach.allSatisfy { Int($0) < seen.connections.count })
     let packets = seen.connections.map(\.packets).reduce(0, +)
-    #expect(packets == seen.records.count)
+    #expect(packets == seen.captured.count)
   }
 
   @Test func `packets in a tunnel belong to the same connection as those outside`() {
@@ -141,7 +141,7 @@ import Testing
     let seen = traffic([syn, syn.inVXLAN(), syn.inGRE().inIP(.v6)])
     #expect(seen.connectionOfEach == [0, 0, 0])
     #expect(seen.counts.tunnelled == 2)
-    let tunnels: [Tunnel?] = (0..<3).map { seen.records[$0].tunnel }
+    let tunnels: [Tunnel?] = (0..<3).map { seen.captured[$0].tunnel }
     #expect(tunnels == [nil, .vxlan, .gre])
   }
 }

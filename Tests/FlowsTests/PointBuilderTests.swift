@@ -144,7 +144,7 @@ import Testing
     #expect(seen.connectionOfEach == [0, 0, 0, 0])
     // An error travels towards the sender of what it quotes.
     #expect(seen.fromClientOfEach == [true, true, false, true])
-    #expect(seen.records[2].marks.contains(.icmpError) && seen.records[2].acknowledgement == 1400)
+    #expect(seen.captured[2].marks.contains(.icmpError) && seen.captured[2].acknowledgement == 1400)
   }
 
   @Test func `an ICMP error about a SYN is no SYN of its connection`() {
@@ -172,7 +172,7 @@ import Testing
         TCPSegment(source: Endpoint(stringLiteral: source), destination: "[2001:db8::80]:80", seq: 5, flags: .syn).ip()
       })
     #expect(seen.connectionOfEach == [0, 1, 2, 0])
-    #expect(seen.records[0].marks.contains(.ipv6))
+    #expect(seen.captured[0].marks.contains(.ipv6))
   }
 
   @Test func `packets from an endpoint to itself are one connection`() {
@@ -188,7 +188,7 @@ import Testing
       CapturedFrame(timeNS: 0, bytes: arp), CapturedFrame(timeNS: 1, bytes: fromClient(.syn).ethernet()),
       CapturedFrame(timeNS: 2, bytes: arp), CapturedFrame(timeNS: 3, bytes: fromClient(.ack).ethernet()),
     ])
-    #expect((0..<seen.records.count).map { seen.records[$0].frame } == [2, 4])
+    #expect((0..<seen.captured.count).map { seen.captured[$0].frame } == [2, 4])
     #expect(seen.coverage == 0...3)
   }
 
@@ -204,6 +204,6 @@ import Testing
   @Test func `a point without frames has neither coverage nor connections`() {
     let seen = traffic([CapturedFrame]())
     #expect(seen.coverage == nil)
-    #expect(seen.connections.isEmpty && seen.records.count == 0)
+    #expect(seen.connections.isEmpty && seen.captured.count == 0)
   }
 }

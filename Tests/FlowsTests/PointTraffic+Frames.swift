@@ -27,12 +27,18 @@ func traffic(_ conversation: Conversation) -> PointTraffic {
 }
 
 extension PointTraffic {
+  /// All records, in the order of capture.
+  var captured: [PacketRecord] {
+    connections.indices.flatMap { ordinals(of: $0).map { records[$0] } }.sorted { $0.frame < $1.frame }
+  }
+  /// The places in the capture of a connection's records, in the order in which they are kept; every frame is a packet.
+  func places(of connection: Int) -> [Int] { ordinals(of: connection).map { Int(records[$0].frame) - 1 } }
   /// The connection of each record, in the order of capture.
-  var connectionOfEach: [UInt32] { (0..<records.count).map { records[$0].connection } }
+  var connectionOfEach: [UInt32] { captured.map(\.connection) }
   /// Whether each record comes from its connection's client, in the order of capture.
-  var fromClientOfEach: [Bool] { (0..<records.count).map { records[$0].marks.contains(.fromClient) } }
-  /// Ordinals of the records that are marked as copies.
-  var copies: [Int] { (0..<records.count).filter { records[$0].marks.contains(.captureCopy) } }
+  var fromClientOfEach: [Bool] { captured.map { $0.marks.contains(.fromClient) } }
+  /// Places in the capture of the records that are marked as copies.
+  var copies: [Int] { captured.indices.filter { captured[$0].marks.contains(.captureCopy) } }
 }
 
 /// Client and server of most tests.

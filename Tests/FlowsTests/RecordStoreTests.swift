@@ -24,9 +24,10 @@ import Testing
   @Test(arguments: [0, 1, 64 << 16, .max])
   func `records are the same wherever they are kept`(_ memoryBudget: Int) {
     let seen = Self.build(memoryBudget: memoryBudget)
-    #expect(seen.records.count == Self.count)
-    let wrong = (0..<Self.count).first { number in
-      let record = seen.records[number]
+    #expect(seen.captured.count == Self.count)
+    let captured = seen.captured
+    let wrong = captured.indices.first { number in
+      let record = captured[number]
       return record.sequence != UInt32(number) || record.frame != UInt32(number + 1)
         || record.timeNS != Int64(number) * 1000 || record.payloadLength != 4
     }
@@ -48,7 +49,7 @@ import Testing
     }
     let seen = traffic(packets)
     for connection in 0..<3 {
-      #expect(seen.ordinals(of: connection).map(Int.init) == Array(stride(from: connection, to: 30, by: 3)))
+      #expect(seen.places(of: connection) == Array(stride(from: connection, to: 30, by: 3)))
     }
   }
 }

@@ -52,7 +52,7 @@ struct LossChoice {
   /// Connections are drawn, not packets: those of one connection share their addresses anyway.
   private static func ofConnections(_ sample: LossSample, _ file: CaseFile) -> LossChoice? {
     let hit = Set(sample.lost.map(\.group))
-    let all = Set(sample.groups.map(Int.init))
+    let all = sample.groups
     guard hit.count >= fewestConnections, all.count > hit.count else { return nil }
     let position = sample.lost.first?.upstream?.position ?? sample.pair.near
     var best: LossChoice?
@@ -90,44 +90,46 @@ struct LossChoice {
     var name: String
     var meaning: String
     var filter: String
-    var contains: @Sendable (PacketRecord) -> Bool
+    var feature: LossFeatures
   }
 
   private static let classes = [
     Class(
       name: "FIN", meaning: "A box refuses to let connections end in order.", filter: "tcp.flags.fin == 1",
-      contains: { $0.isFIN }),
+      feature: .fin),
     Class(
       name: "RST", meaning: "A stateful box refuses RSTs that do not fit its connection state.",
-      filter: "tcp.flags.reset == 1", contains: { $0.isRST }),
+      filter: "tcp.flags.reset == 1", feature: .rst),
     Class(
       name: "no payload", meaning: "A box thins out acknowledgements, or refuses those that do not fit.",
       filter: "tcp.len == 0 && tcp.flags.ack == 1",
-      contains: { $0.payloadLength == 0 && !$0.isSYN && !$0.isFIN && !$0.isRST }),
+      feature: .noPayload),
     Class(
       name: "a DSCP other than 0", meaning: "A class of service is dropped or limited.",
-      filter: "ip.dsfield.dscp != 0", contains: { $0.trafficClass >> 2 != 0 }),
+      filter: "ip.dsfield.dscp != 0", feature: .classOfService),
     Class(
       name: "DSCP 0", meaning: "Best effort is dropped, and other classes of service pass.",
-      filter: "ip.dsfield.dscp == 0", contains: { $0.trafficClass >> 2 == 0 }),
+      filter: "ip.dsfield.dscp == 0", feature: .bestEffort),
     Class(
       name: "ECN bits", meaning: "A box drops packets that speak of ECN (RFC 3168).", filter: "ip.dsfield.ecn != 0",
-      contains: { $0.trafficClass & 3 != 0 }),
+      feature: .ecn),
   ]
 
   private static func ofPackets(_ sample: LossSample) -> LossChoice? {
     var best: LossChoice?
-    let lost = sample.isLost.indices.filter { sample.isLost[$0] }
-    for kind in classes where !lost.isEmpty && lost.allSatisfy({ kind.contains(sample.record($0)) }) {
-      let alike = sample.records.count(where: kind.contains)
+    let lost = sample.lostRecords
+    guard !lost.isEmpty else { return nil }
+    let common = lost.reduce(LossFeatures(lost[0])) { $0.intersection(LossFeatures($1)) }
+    for kind in classes where common.contains(kind.feature) {
+      let alike = sample.count(with: kind.feature)
       let chance =
-        HypergeometricTail.allWithin(alike, of: sample.records.count, drawn: lost.count) * Double(classes.count)
+        HypergeometricTail.allWithin(alike, of: sample.packets, drawn: lost.count) * Double(classes.count)
       guard chance < best?.chance ?? 1 else { continue }
       best = LossChoice(
         what: kind.name,
         how:
-          "All \(lost.count) lost packets have \(kind.name), as \(alike) of \(sample.records.count) packets have; of "
-          + "the other \(sample.records.count - alike) none is lost.",
+          "All \(lost.count) lost packets have \(kind.name), as \(alike) of \(sample.packets) packets have; of "
+          + "the other \(sample.packets - alike) none is lost.",
         meaning: kind.meaning,
         confirm: "Wireshark: \(kind.filter), at both points; read the rules and counters of the box for them.",
         chance: chance)

@@ -12,25 +12,21 @@ struct LossRuns {
   private let deliveries: Double
 
   /// The runs of a sample; `nil` without a delivered packet.
-  init?(_ sample: LossSample) { self.init(sample.isLost) }
+  init?(_ sample: LossSample) { self.init(lost: sample.lostPlaces, of: sample.packets) }
 
-  /// The runs of packets in their order, of which some were lost; `nil` unless there are both.
-  init?(_ isLost: [Bool]) {
+  /// The runs of lost packets, given by their places among all, ascending; `nil` unless there are both.
+  init?(lost: [Int], of packets: Int) {
+    guard lost.count > 1, lost.count < packets else { return nil }
     var length = 0
-    var lost = 0
-    for one in isLost {
-      guard one else {
-        length = 0
-        continue
-      }
-      lost += 1
-      length += 1
+    var previous = -2
+    for place in lost {
+      length = place == previous + 1 ? length + 1 : 1
       if length == 1 { runs += 1 }
       longest = max(longest, length)
+      previous = place
     }
-    guard lost > 1, lost < isLost.count else { return nil }
-    losses = Double(lost)
-    deliveries = Double(isLost.count - lost)
+    losses = Double(lost.count)
+    deliveries = Double(packets - lost.count)
     let total = losses + deliveries
     expectedRuns = losses * (deliveries + 1) / total
     let variance =

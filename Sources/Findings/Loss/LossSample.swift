@@ -4,26 +4,51 @@ import Matching
 import Packets
 import Verdicts
 
-/// The packets that one segment was offered in one direction, in the order in which they came, and which were lost.
+/// The packets that one segment was offered in one direction, and which of them were lost.
 ///
 /// Made only for segments with enough losses: it reads all packets of the upstream point once.
 struct LossSample {
   let pair: PointPair
   let direction: Direction
   let lost: [PacketEvent]
-  /// For each packet, whether it was lost.
-  private(set) var isLost: [Bool] = []
+  /// Packets that the segment was offered.
+  let packets: Int
+  /// The lost packets.
+  let lostRecords: [PacketRecord]
   /// The connections of the packets, by group.
-  private(set) var groups: Set<Int32> = []
-  /// Ordinals of the packets at the upstream point.
-  private var ordinals: [UInt32] = []
-  private let store: RecordStore
+  private(set) var groups: [Int] = []
+  /// Frames of the packets at the upstream point.
+  private let frames: FrameSet
+  /// Number of packets with each combination of features.
+  private let byFeatures: [Int]
 
-  /// The packets, as the upstream point has them.
-  var records: some RandomAccessCollection<PacketRecord> { ordinals.lazy.map { store[Int($0)] } }
+  /// How the packets of one connection pass the segment.
+  private struct Passage {
+    /// The connection's group, −1 if its packets do not pass.
+    var group: Int32 = -1
+    /// The mark that the packets of the direction have in common, of ``PacketRecord/Marks/fromClient``.
+    var mark: PacketRecord.Marks = []
+  }
 
-  /// The packet at a place of the order.
-  func record(_ place: Int) -> PacketRecord { store[Int(ordinals[place])] }
+  /// For each lost packet, how many of the others came before it; ascending.
+  var lostPlaces: [Int] { frames.ranks(of: lostRecords.map(\.frame).sorted()) }
+
+  /// Number of packets with a property.
+  func count(with feature: LossFeatures) -> Int {
+    byFeatures.indices.reduce(0) { $0 + (LossFeatures(rawValue: $1).contains(feature) ? byFeatures[$1] : 0) }
+  }
+
+  /// Visits the packets of one connection that the segment was offered.
+  @inline(__always)
+  private static func forEach(
+    _ traffic: PointTraffic, _ connection: Int, _ passage: Passage, _ body: (PacketRecord) -> Void
+  ) {
+    for ordinal in traffic.ordinals(of: connection) {
+      let record = traffic.records[ordinal]
+      guard record.marks.intersection([.captureCopy, .icmpError, .fromClient]) == passage.mark else { continue }
+      body(record)
+    }
+  }
 
   /// Fewer losses have no pattern.
   static let fewestLosses = 20
@@ -57,26 +82,31 @@ struct LossSample {
     direction = place.direction
     self.lost = lost
     let traffic = file.matched.points[place.position]
-    store = traffic.records
+    var passages = Array(repeating: Passage(), count: traffic.connections.count)
     let further = place.position == pair.near ? pair.far : pair.near
-    let hit = Set(lost.map(\.group))
-    // For each connection of the point, the group whose packets may pass the segment, or −1.
-    var groupOf = [Int32](repeating: -1, count: traffic.connections.count)
+    var hit = [Bool](repeating: false, count: file.matched.groups.count)
+    for event in lost { hit[event.group] = true }
     for (index, group) in file.matched.groups.enumerated() where group.members[place.position] >= 0 {
-      if group.members[further] >= 0 || hit.contains(index) {
-        groupOf[Int(group.members[place.position])] = Int32(index)
+      guard group.members[further] >= 0 || hit[index] else { continue }
+      let fromClient = (direction == .clientToServer) != group.flipped[place.position]
+      passages[Int(group.members[place.position])] = Passage(
+        group: Int32(index), mark: fromClient ? .fromClient : [])
+    }
+    var lostFrames = FrameSet()
+    for event in lost { if let upstream = event.upstream { lostFrames.insert(upstream.frame) } }
+    var (packets, frames) = (0, FrameSet())
+    var byFeatures = [Int](repeating: 0, count: LossFeatures.combinations)
+    var lostRecords: [PacketRecord] = []
+    for connection in passages.indices where passages[connection].group >= 0 {
+      let before = packets
+      Self.forEach(traffic, connection, passages[connection]) { record in
+        packets += 1
+        byFeatures[LossFeatures(record).rawValue] += 1
+        frames.insert(record.frame)
+        if lostFrames.contains(record.frame) { lostRecords.append(record) }
       }
+      if packets > before { groups.append(Int(passages[connection].group)) }
     }
-    let frames = Set(lost.compactMap { $0.upstream?.frame })
-    for ordinal in 0..<traffic.records.count {
-      let record = traffic.records[ordinal]
-      let index = groupOf[Int(record.connection)]
-      guard index >= 0, record.marks.isDisjoint(with: [.captureCopy, .icmpError]) else { continue }
-      let fromClient = record.marks.contains(.fromClient) != file.matched.groups[Int(index)].flipped[place.position]
-      guard fromClient == (direction == .clientToServer) else { continue }
-      ordinals.append(UInt32(ordinal))
-      groups.insert(index)
-      isLost.append(frames.contains(record.frame))
-    }
+    (self.packets, self.byFeatures, self.frames, self.lostRecords) = (packets, byFeatures, frames, lostRecords)
   }
 }

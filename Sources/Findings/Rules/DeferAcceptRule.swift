@@ -44,7 +44,7 @@ enum DeferAcceptRule {
     var synAck: PacketRecord?
     var ack: PacketRecord?
     for ordinal in traffic.ordinals(of: Int(group.members[position])) {
-      let record = traffic.records[Int(ordinal)]
+      let record = traffic.records[ordinal]
       if record.marks.contains(.icmpError) || record.marks.contains(.captureCopy) { continue }
       let fromClient = record.marks.contains(.fromClient) != group.flipped[position]
       if !fromClient, record.isSYN, record.hasACK {

@@ -45,7 +45,7 @@ enum LossPatternRule {
     let opposite = file.tally.segments[sample.pair]?[sample.direction.opposite]
     let other = opposite.map { "In the other direction \($0.lost) of \($0.decided) are lost. " } ?? ""
     let numbers =
-      "\(sample.lost.count) losses among \(sample.records.count) packets stand in \(runs.runs) runs; independent losses "
+      "\(sample.lost.count) losses among \(sample.packets) packets stand in \(runs.runs) runs; independent losses "
       + "would stand in \(Tenths.text(runs.expectedRuns)). Mean run \(Tenths.text(runs.meanLength)) packets, longest "
       + "\(runs.longest). "
     if runs.isBursty {

@@ -10,6 +10,8 @@ enum RetransmissionStormRule {
   private static let fewestRepeats = 10
   /// Repeats among the segments with data, in percent.
   private static let leastShare = 30
+  /// A keepalive or a window probe carries at most one byte.
+  private static let leastPayload = 1
 
   private struct Case {
     var group: Int
@@ -28,8 +30,7 @@ enum RetransmissionStormRule {
       guard file.isTCP(group) else { continue }
       for direction in Direction.allCases {
         guard let position = file.point(nearestToSenderOf: direction, group) else { continue }
-        var found = count(index, position, direction, file)
-        guard found.repeats >= fewestRepeats, found.repeats * 100 >= found.segments * leastShare else { continue }
+        guard var found = storm(index, position, direction, file) else { continue }
         found.lost = events.count {
           file.tally.events[$0].kind == .drop && file.tally.events[$0].direction == direction
         }
@@ -59,22 +60,28 @@ enum RetransmissionStormRule {
     }
   }
 
-  private static func count(_ index: Int, _ position: Int, _ direction: Direction, _ file: CaseFile) -> Case {
+  private static func storm(_ index: Int, _ position: Int, _ direction: Direction, _ file: CaseFile) -> Case? {
     var found = Case(group: index, direction: direction)
     var reached: UInt32?
-    var times: [UInt32: Int] = [:]
     file.forEachSegment(of: file.matched.groups[index], at: position) { record, way in
-      // A keepalive or a window probe carries at most one byte.
-      guard way == direction, record.payloadLength > 1 else { return true }
+      guard way == direction, record.payloadLength > leastPayload else { return true }
       found.segments += 1
       let end = CaseFile.end(of: record)
-      let number = times[record.sequence, default: 0] + 1
-      times[record.sequence] = number
       if let known = reached, CaseFile.distance(from: known, to: end) <= 0 {
         found.repeats += 1
-        if number > found.most { (found.most, found.frame) = (number, record.frame) }
       } else {
         reached = end
+      }
+      return true
+    }
+    guard found.repeats >= fewestRepeats, found.repeats * 100 >= found.segments * leastShare else { return nil }
+    // Only a storm is worth a table of its segments.
+    var times: [UInt32: Int] = [:]
+    file.forEachSegment(of: file.matched.groups[index], at: position) { record, way in
+      guard way == direction, record.payloadLength > leastPayload else { return true }
+      times[record.sequence, default: 0] += 1
+      if let number = times[record.sequence], number > max(1, found.most) {
+        (found.most, found.frame) = (number, record.frame)
       }
       return true
     }

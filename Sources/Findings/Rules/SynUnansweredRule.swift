@@ -29,7 +29,7 @@ enum SynUnansweredRule {
           + "listen queue is full, a host firewall drops it, or it was lost behind this point.", confidence: 0.9,
         connections: silent.map { file.connectionIDs[$0] }.sorted(), packets: silent.count,
         evidence: ordinals.prefix(1).map {
-          Finding.Evidence(frame: file.frame(last, traffic.records[Int($0)].frame), says: "SYN, never answered")
+          Finding.Evidence(frame: file.frame(last, traffic.records[$0].frame), says: "SYN, never answered")
         },
         confirm: "Look at the listening sockets and the host firewall behind \(file.name(last)).")
     ]

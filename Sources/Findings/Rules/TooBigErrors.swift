@@ -70,7 +70,7 @@ struct TooBigErrors {
       for position in group.presentPoints {
         let traffic = file.matched.points[position]
         for ordinal in traffic.ordinals(of: Int(group.members[position])) {
-          let record = traffic.records[Int(ordinal)]
+          let record = traffic.records[ordinal]
           guard record.marks.contains(.icmpError), Self.isTooBig(record) else { continue }
           if first[position].map({ $0.frame > record.frame }) ?? true { first[position] = record }
         }

@@ -76,15 +76,15 @@ enum TimelineSection {
         isFollowed: true, flipped: group.flipped[position], reversed: group.reversed)
     }
     var passing = Passing(slices: timeline.slices)
-    for ordinal in 0..<traffic.records.count {
-      let record = traffic.records[ordinal]
-      guard Int(record.connection) < runs.count, !record.marks.contains(.captureCopy) else { continue }
-      let run = runs[Int(record.connection)]
-      guard run.isFollowed else { continue }
-      let fromClient = record.marks.contains(.fromClient) != run.flipped
-      passing.add(
-        fromClient ? .clientToServer : .serverToClient, towardsFar: fromClient != run.reversed,
-        slice: timeline.slice(of: file.clocks.reference(record.timeNS, at: position)))
+    for (connection, run) in runs.enumerated() where run.isFollowed {
+      for ordinal in traffic.ordinals(of: connection) {
+        let record = traffic.records[ordinal]
+        if record.marks.contains(.captureCopy) { continue }
+        let fromClient = record.marks.contains(.fromClient) != run.flipped
+        passing.add(
+          fromClient ? .clientToServer : .serverToClient, towardsFar: fromClient != run.reversed,
+          slice: timeline.slice(of: file.clocks.reference(record.timeNS, at: position)))
+      }
     }
     return passing
   }

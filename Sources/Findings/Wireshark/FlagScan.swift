@@ -38,7 +38,7 @@ struct FlagScan {
     var previousNS = traffic.connections[connection].firstNS
     let ordinals = traffic.ordinals(of: connection)
     for place in ordinals.indices {
-      let record = traffic.records[Int(ordinals[place])]
+      let record = traffic.records[ordinals[place]]
       guard record.marks.isDisjoint(with: [.icmpError, .fragment]),
         !record.marks.contains(.headerCut) || record.flags != 0
       else { continue }
@@ -98,10 +98,10 @@ struct FlagScan {
   ]
 
   /// The frame that a capture's copy repeats.
-  private static func copied(by place: Int, _ ordinals: ArraySlice<UInt32>, _ records: RecordStore) -> UInt32? {
-    let copy = records[Int(ordinals[place])]
+  private static func copied(by place: Int, _ ordinals: RecordOrdinals, _ records: RecordStore) -> UInt32? {
+    let copy = records[ordinals[place]]
     for earlier in ordinals[max(ordinals.startIndex, place - copyDistance)..<place].reversed() {
-      let record = records[Int(earlier)]
+      let record = records[earlier]
       if !record.marks.contains(.captureCopy), record.sequence == copy.sequence, record.ipID == copy.ipID,
         record.payloadLength == copy.payloadLength, record.flags == copy.flags,
         record.marks.contains(.fromClient) == copy.marks.contains(.fromClient)

@@ -45,7 +45,8 @@ public enum ComparisonJSON {
       json.member("only_old", each: comparison.onlyOld) { json, place in json.object { $0.place(place) } }
       json.member("only_new", each: comparison.onlyNew) { json, place in json.object { $0.place(place) } }
     }
-    return json.endingInLineFeed()
+    json.endLine()
+    return json.bytes
   }
 
   private static func finding(_ change: FindingChange, to json: inout JSONWriter) {

@@ -7,7 +7,7 @@ public enum DifferenceJSON {
   ///
   /// The events are as in the report, with their `number` there and the `side` on which the packet is.
   public static func render(_ difference: PointDifference, of report: AnalysisReport) -> [UInt8] {
-    let names = PointNames(report.points)
+    let names = JSONNames(report.points)
     var json = JSONWriter()
     json.object { json in
       json.member("schema", "hopscope.diff/1")
@@ -40,10 +40,11 @@ public enum DifferenceJSON {
         }
       }
     }
-    return json.endingInLineFeed()
+    json.endLine()
+    return json.bytes
   }
 
-  private static func rule(_ rule: FieldRule, _ names: PointNames, to json: inout JSONWriter) {
+  private static func rule(_ rule: FieldRule, _ names: JSONNames, to json: inout JSONWriter) {
     json.object { json in
       json.member("direction", rule.direction.word)
       json.member("field", rule.field)

@@ -4,14 +4,12 @@ public import Verdicts
 public enum JSONLinesReport {
   /// Renders one JSON object for each event on a line of its own, by time; the keys are those of the JSON report.
   public static func events(_ report: AnalysisReport) -> [UInt8] {
-    let names = PointNames(report.points)
-    var bytes: [UInt8] = []
+    let names = JSONNames(report.points)
+    var json = JSONWriter(.oneLine)
     for event in report.events {
-      var json = JSONWriter(.oneLine)
       JSONReport.event(event, names, to: &json)
-      bytes.append(contentsOf: json.bytes)
-      bytes.append(UInt8(ascii: "\n"))
+      json.endLine()
     }
-    return bytes
+    return json.bytes
   }
 }

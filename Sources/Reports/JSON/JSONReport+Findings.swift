@@ -2,7 +2,7 @@ import Verdicts
 
 /// What it all means.
 extension JSONReport {
-  static func finding(_ finding: Finding, _ names: PointNames, to json: inout JSONWriter) {
+  static func finding(_ finding: Finding, _ names: JSONNames, to json: inout JSONWriter) {
     json.object { json in
       json.member("kind", finding.kind)
       json.member("severity", finding.severity.word)

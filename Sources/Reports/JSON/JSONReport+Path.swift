@@ -33,7 +33,7 @@ extension JSONReport {
     }
   }
 
-  static func segment(_ segment: SegmentReport, _ names: PointNames, to json: inout JSONWriter) {
+  static func segment(_ segment: SegmentReport, _ names: JSONNames, to json: inout JSONWriter) {
     json.object { json in
       json.member("between", names.pair(segment.between))
       json.member("inside", segment.inside)

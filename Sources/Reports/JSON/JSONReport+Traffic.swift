@@ -2,7 +2,7 @@ import Verdicts
 
 /// The connections, what happened to their packets, and how they were rewritten.
 extension JSONReport {
-  static func connection(_ connection: ConnectionReport, _ names: PointNames, to json: inout JSONWriter) {
+  static func connection(_ connection: ConnectionReport, _ names: JSONNames, to json: inout JSONWriter) {
     json.object { json in
       json.member("id", connection.id)
       json.member("protocol", connection.proto)
@@ -29,7 +29,7 @@ extension JSONReport {
     }
   }
 
-  static func event(_ event: Event, _ names: PointNames, to json: inout JSONWriter) {
+  static func event(_ event: Event, _ names: JSONNames, to json: inout JSONWriter) {
     json.object { json in
       json.member("kind", event.kind.word)
       json.member("between", names.pair(event.between))
@@ -51,7 +51,7 @@ extension JSONReport {
     }
   }
 
-  static func rewrite(_ rule: RewriteRule, _ names: PointNames, to json: inout JSONWriter) {
+  static func rewrite(_ rule: RewriteRule, _ names: JSONNames, to json: inout JSONWriter) {
     json.object { json in
       json.member("connection", rule.connection)
       json.member("between", names.pair(rule.between))

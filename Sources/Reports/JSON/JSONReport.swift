@@ -12,21 +12,53 @@ public enum JSONReport {
   ///
   /// - Parameter words: Wireshark's words, which make one more key, `wireshark`, at the end; `nil`: there is none.
   public static func render(_ report: AnalysisReport, words: FlagWords? = nil) -> [UInt8] {
-    let names = PointNames(report.points)
+    var bytes: [UInt8] = []
+    write(report, words: words) { bytes.append(contentsOf: $0) }
+    return bytes
+  }
+
+  /// Renders a report piece by piece, so that a large one is never held whole.
+  ///
+  /// - Parameters:
+  ///   - words: Wireshark's words, as for ``render(_:words:)``.
+  ///   - sink: takes the next piece; must not keep it.
+  /// - Throws: what `sink` throws.
+  public static func write<Failure: Error>(
+    _ report: AnalysisReport, words: FlagWords? = nil, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    let names = JSONNames(report.points)
     var json = JSONWriter()
-    json.object { json in
-      json.member("schema", "hopscope.report/1")
-      json.member("order") { order(report, to: &$0) }
-      json.member("points", each: report.points.enumerated()) { point($1.element, at: $1.offset, to: &$0) }
-      json.member("segments", each: report.segments) { segment($1, names, to: &$0) }
-      json.member("connections", each: report.connections) { connection($1, names, to: &$0) }
-      json.member("events", each: report.events) { event($1, names, to: &$0) }
-      json.member("rewrites", each: report.rewrites) { rewrite($1, names, to: &$0) }
-      json.member("findings", each: report.findings) { finding($1, names, to: &$0) }
-      json.member("remarks", report.remarks)
-      if let words { json.member("wireshark") { WordsJSON.members(words, names, to: &$0) } }
+    json.openObject()
+    json.member("schema", "hopscope.report/1")
+    json.member("order") { order(report, to: &$0) }
+    json.member("points", each: report.points.enumerated()) { point($1.element, at: $1.offset, to: &$0) }
+    json.member("segments", each: report.segments) { segment($1, names, to: &$0) }
+    try list("connections", report.connections, &json, sink) { connection($1, names, to: &$0) }
+    try list("events", report.events, &json, sink) { event($1, names, to: &$0) }
+    try list("rewrites", report.rewrites, &json, sink) { rewrite($1, names, to: &$0) }
+    json.member("findings", each: report.findings) { finding($1, names, to: &$0) }
+    json.member("remarks", report.remarks)
+    if let words { json.member("wireshark") { WordsJSON.members(words, names, to: &$0) } }
+    json.closeObject()
+    json.endLine()
+    try json.drain(to: sink)
+  }
+
+  /// Bytes of a piece.
+  private static let pieceSize = 1 << 16
+
+  /// Writes a member that is a long array, piece by piece.
+  private static func list<Item, Failure: Error>(
+    _ name: StaticString, _ items: [Item], _ json: inout JSONWriter,
+    _ sink: (UnsafeRawBufferPointer) throws(Failure) -> Void, _ body: (inout JSONWriter, Item) -> Void
+  ) throws(Failure) {
+    json.key(name)
+    json.openArray()
+    for item in items {
+      json.element { body(&$0, item) }
+      try json.drain(from: pieceSize, to: sink)
     }
-    return json.endingInLineFeed()
+    json.closeArray()
   }
 
   private static func order(_ report: AnalysisReport, to json: inout JSONWriter) {

@@ -3,22 +3,16 @@ import Verdicts
 /// How the vocabulary of verdicts looks in JSON.
 extension JSONWriter {
   /// Writes a member that is a frame, or `null`.
-  mutating func member(_ name: StaticString, _ reference: FrameReference?, _ names: PointNames) {
+  mutating func member(_ name: StaticString, _ reference: FrameReference?, _ names: JSONNames) {
     guard let reference else { return member(name, Int?.none) }
     member(name) { $0.frame(reference, names) }
   }
 
   /// Writes the three members that name a frame.
-  mutating func frame(_ reference: FrameReference, _ names: PointNames) {
-    member("point", names[reference.point])
-    member("file", names.file(of: reference))
-    member("frame", reference.frame)
+  mutating func frame(_ reference: FrameReference, _ names: JSONNames) {
+    rawElement(names.place(of: reference).bytes)
+    reference.frame.write(to: &self)
   }
-}
-
-extension PointNames {
-  /// The names of a pair, the point nearer to the client first.
-  func pair(_ pair: PointPair) -> [String] { [self[pair.near], self[pair.far]] }
 }
 
 extension FieldValue: JSONValue {

@@ -9,9 +9,8 @@
 ///
 /// What stands in the outermost two levels gets a line of its own, so that `grep`, `diff` and a pager can work on
 /// a report: one event is one line. Why there is a writer of our own: `docs/decisions/0004-json-writer.md`.
-struct JSONWriter {
-  /// What is written so far.
-  private(set) var bytes: [UInt8] = []
+struct JSONWriter: ~Copyable {
+  private var buffer = ByteBuffer()
   /// Containers that are open.
   private var depth = 0
   /// Whether the open container holds something already.
@@ -36,21 +35,49 @@ struct JSONWriter {
     self.layout = layout
   }
 
+  /// A copy of what is written so far.
+  var bytes: [UInt8] { buffer.array }
+
+  /// Hands over what is written so far and begins a new piece, if the piece has at least `size` bytes.
+  mutating func drain<Failure: Error>(
+    from size: Int = 0, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard buffer.count > 0, buffer.count >= size else { return }
+    try buffer.withBytes(sink)
+    buffer.removeAll()
+  }
+
   /// Writes an object; the body writes its members.
   mutating func object(_ body: (inout JSONWriter) -> Void) {
-    open(UInt8(ascii: "{"))
+    openObject()
     body(&self)
-    close(UInt8(ascii: "}"))
+    closeObject()
   }
 
   /// Writes an array; the body writes one element for each item.
   mutating func array<Items: Sequence>(_ items: Items, _ body: (inout JSONWriter, Items.Element) -> Void) {
-    open(UInt8(ascii: "["))
-    for item in items {
-      startElement()
-      body(&self, item)
-    }
-    close(UInt8(ascii: "]"))
+    openArray()
+    for item in items { element { body(&$0, item) } }
+    closeArray()
+  }
+
+  /// Begins an object; its members and ``closeObject()`` must follow.
+  mutating func openObject() { open(UInt8(ascii: "{")) }
+
+  /// Ends an object.
+  mutating func closeObject() { close(UInt8(ascii: "}")) }
+
+  /// Begins an array; its elements and ``closeArray()`` must follow.
+  mutating func openArray() { open(UInt8(ascii: "[")) }
+
+  /// Ends an array.
+  mutating func closeArray() { close(UInt8(ascii: "]")) }
+
+  /// Writes an element of an array that is open; the body writes one value.
+  @inline(__always)
+  mutating func element(_ body: (inout JSONWriter) -> Void) {
+    startElement()
+    body(&self)
   }
 
   /// Writes a key, after which the value must follow.
@@ -58,9 +85,9 @@ struct JSONWriter {
   /// Keys are plain ASCII words of the report's own.
   mutating func key(_ name: StaticString) {
     startElement()
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-    append(layout == .embedded ? "\":" : "\": ")
+    buffer.append(UInt8(ascii: "\""))
+    buffer.append(name)
+    buffer.append(layout == .embedded ? "\":" : "\": ")
   }
 
   /// Writes a member with a value that stands alone.
@@ -84,52 +111,56 @@ struct JSONWriter {
   }
 
   /// Writes text that is JSON already: a number or a literal.
-  fileprivate mutating func literal(_ text: StaticString) { append(text) }
+  fileprivate mutating func literal(_ text: StaticString) { buffer.append(text) }
 
   /// Writes a number that is text already.
-  fileprivate mutating func literal(_ text: String) { bytes.append(contentsOf: text.utf8) }
-
-  private mutating func append(_ text: StaticString) {
-    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-  }
+  fileprivate mutating func literal(_ text: String) { for byte in text.utf8 { buffer.append(byte) } }
 
   /// Writes bytes that are JSON already, of the same layout.
-  mutating func raw(_ json: [UInt8]) {
-    bytes.append(contentsOf: json)
+  mutating func raw(_ json: [UInt8]) { buffer.append(json) }
+
+  /// Writes an element or a member that is JSON already, of the same layout.
+  mutating func rawElement(_ json: [UInt8]) {
+    startElement()
+    buffer.append(json)
   }
 
-  /// What is written, with a line feed behind it; the bytes are not copied.
-  consuming func endingInLineFeed() -> [UInt8] {
-    bytes.append(UInt8(ascii: "\n"))
-    return bytes
+  /// Writes the line feed behind a value that stands alone; another value may follow.
+  mutating func endLine() {
+    buffer.append(UInt8(ascii: "\n"))
+    needsComma = false
   }
 
   /// Writes a whole number.
   fileprivate mutating func number(_ value: some FixedWidthInteger) {
-    if value < 0 { bytes.append(UInt8(ascii: "-")) }
+    if value < 0 { buffer.append(UInt8(ascii: "-")) }
     var rest = UInt64(value.magnitude)
+    if rest < 10 { return buffer.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest)) }
     var digits: InlineArray<20, UInt8> = .init(repeating: 0)
     var first = digits.count
     repeat {
       first -= 1
-      digits[first] = UInt8(ascii: "0") + UInt8(rest % 10)
-      rest /= 10
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+      rest = quotient
     } while rest > 0
-    for place in first..<digits.count { bytes.append(digits[place]) }
+    for place in first..<digits.count { buffer.append(digits[place]) }
   }
 
   /// Writes a string with the escapes of RFC 8259 section 7.
   fileprivate mutating func string(_ text: String) {
-    bytes.append(UInt8(ascii: "\""))
-    let isWritten: Void? = text.utf8.withContiguousStorageIfAvailable { utf8 in
-      if utf8.allSatisfy(standsForItself) {
-        bytes.append(contentsOf: utf8)
-      } else {
-        for byte in utf8 { escape(byte) }
+    buffer.append(UInt8(ascii: "\""))
+    var text = text
+    text.withUTF8 { utf8 in
+      var plain = 0
+      for (place, byte) in utf8.enumerated() where !standsForItself(byte) {
+        buffer.append(UnsafeBufferPointer(rebasing: utf8[plain..<place]))
+        escape(byte)
+        plain = place + 1
       }
+      buffer.append(UnsafeBufferPointer(rebasing: utf8[plain...]))
     }
-    if isWritten == nil { for byte in text.utf8 { escape(byte) } }
-    bytes.append(UInt8(ascii: "\""))
+    buffer.append(UInt8(ascii: "\""))
   }
 
   private func standsForItself(_ byte: UInt8) -> Bool {
@@ -143,19 +174,19 @@ struct JSONWriter {
   private mutating func escape(_ byte: UInt8) {
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-      bytes.append(UInt8(ascii: "\\"))
-      bytes.append(byte)
-    case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-    case 0x09: bytes.append(contentsOf: "\\t".utf8)
+      buffer.append(UInt8(ascii: "\\"))
+      buffer.append(byte)
+    case 0x0A: buffer.append("\\n" as StaticString)
+    case 0x09: buffer.append("\\t" as StaticString)
     case _ where byte < 0x20 || (layout == .embedded && Self.isMarkup(byte)):
-      bytes.append(contentsOf: byte < 0x10 ? "\\u000".utf8 : "\\u00".utf8)
-      bytes.append(contentsOf: String(byte, radix: 16).utf8)
-    default: bytes.append(byte)
+      buffer.append(byte < 0x10 ? "\\u000" as StaticString : "\\u00")
+      literal(String(byte, radix: 16))
+    default: buffer.append(byte)
     }
   }
 
   private mutating func open(_ bracket: UInt8) {
-    bytes.append(bracket)
+    buffer.append(bracket)
     depth += 1
     needsComma = false
   }
@@ -163,23 +194,23 @@ struct JSONWriter {
   private mutating func close(_ bracket: UInt8) {
     depth -= 1
     if layout == .lines, needsComma && depth < Self.depthOfLines { newLine() }
-    bytes.append(bracket)
+    buffer.append(bracket)
     needsComma = true
   }
 
   private mutating func startElement() {
-    if needsComma { bytes.append(UInt8(ascii: ",")) }
+    if needsComma { buffer.append(UInt8(ascii: ",")) }
     if layout == .lines, depth <= Self.depthOfLines {
       newLine()
     } else if needsComma, layout != .embedded {
-      bytes.append(UInt8(ascii: " "))
+      buffer.append(UInt8(ascii: " "))
     }
     needsComma = true
   }
 
   private mutating func newLine() {
-    bytes.append(UInt8(ascii: "\n"))
-    for _ in 0..<depth { bytes.append(UInt8(ascii: " ")) }
+    buffer.append(UInt8(ascii: "\n"))
+    for _ in 0..<depth { buffer.append(UInt8(ascii: " ")) }
   }
 }
 

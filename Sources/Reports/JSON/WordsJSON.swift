@@ -6,17 +6,18 @@ public enum WordsJSON {
   ///
   /// - Parameter report: the report that they belong to; its points and files are named.
   public static func render(_ words: FlagWords, of report: AnalysisReport) -> [UInt8] {
-    let names = PointNames(report.points)
+    let names = JSONNames(report.points)
     var json = JSONWriter()
     json.object { json in
       json.member("schema", "hopscope.words/1")
       members(words, names, to: &json)
     }
-    return json.bytes + [UInt8(ascii: "\n")]
+    json.endLine()
+    return json.bytes
   }
 
   /// Writes the members that say it, into an object that is open.
-  static func members(_ words: FlagWords, _ names: PointNames, to json: inout JSONWriter) {
+  static func members(_ words: FlagWords, _ names: JSONNames, to json: inout JSONWriter) {
     json.member("connections_not_followed", words.connectionsNotFollowed)
     json.member("points", each: words.points.enumerated()) { json, point in
       json.object { json in
@@ -44,7 +45,7 @@ public enum WordsJSON {
     }
   }
 
-  private static func word(_ word: FlagWords.Word, _ names: PointNames, to json: inout JSONWriter) {
+  private static func word(_ word: FlagWords.Word, _ names: JSONNames, to json: inout JSONWriter) {
     json.object { json in
       json.frame(word.frame, names)
       json.member("flag", word.word.name)

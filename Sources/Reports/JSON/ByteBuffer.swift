@@ -1,0 +1,64 @@
+/// Bytes that are only ever appended to, in memory of their own.
+///
+/// Rejected: `Array`, which asks before each byte whether it shares its memory; a report has a thousand million of them.
+struct ByteBuffer: ~Copyable {
+  private var start: UnsafeMutablePointer<UInt8>
+  private var capacity: Int
+  /// Number of bytes.
+  private(set) var count = 0
+
+  init(capacity: Int = 1 << 10) {
+    self.capacity = capacity
+    start = .allocate(capacity: capacity)
+  }
+
+  deinit { start.deallocate() }
+
+  /// A copy of the bytes.
+  var array: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
+
+  /// Calls `body` with the bytes, which it must not keep.
+  borrowing func withBytes<Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    try body(UnsafeRawBufferPointer(start: start, count: count))
+  }
+
+  /// Forgets the bytes, and keeps the memory.
+  mutating func removeAll() { count = 0 }
+
+  /// Adds one byte.
+  @inline(__always)
+  mutating func append(_ byte: UInt8) {
+    if count == capacity { grow(by: 1) }
+    start[count] = byte
+    count &+= 1
+  }
+
+  /// Adds bytes.
+  @inline(__always)
+  mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard let source = bytes.baseAddress else { return }
+    if capacity &- count < bytes.count { grow(by: bytes.count) }
+    (start + count).update(from: source, count: bytes.count)
+    count &+= bytes.count
+  }
+
+  /// Adds bytes.
+  mutating func append(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { append($0) } }
+
+  /// Adds text.
+  @inline(__always)
+  mutating func append(_ text: StaticString) {
+    append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  @inline(never)
+  private mutating func grow(by more: Int) {
+    let wider = max(count + more, capacity * 2)
+    let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: wider)
+    moved.update(from: start, count: count)
+    start.deallocate()
+    (start, capacity) = (moved, wider)
+  }
+}
