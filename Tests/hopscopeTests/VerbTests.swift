@@ -48,7 +48,7 @@ private let tsharkPath = "/usr/bin/tshark"
       #expect(outcome.status == 0)
       let ladder = outcome.output.split(separator: "\n").drop { !$0.hasPrefix("LADDER") }
       // Connection 1 lost six packets; every one that was sent is there.
-      #expect(ladder.count { $0.contains("──✗") || $0.contains("✗──") } == 6)
+      #expect(ladder.count { $0.contains("─✗") || $0.contains("✗─") } == 6)
       #expect(ladder.count { $0.contains("──▶") || $0.contains("◀──") } > 50)
       #expect(ladder.contains { $0.contains("[S] 0") })
       let few = try Program.run(["show", archive, "connection", "1", "--limit", "20"]).output

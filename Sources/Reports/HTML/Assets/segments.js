@@ -160,6 +160,8 @@ const delayDrawing = (both, have) => {
   });
   drawing.append(s("path", { class: "rule", d: `M0 ${half}H${width}` }),
     s("text", { class: "small muted", x: 0, y: 2 * half + 14 }, duration(low)),
-    s("text", { class: "small muted end", x: width, y: 2 * half + 14 }, duration(high)));
+    // Where both ends read the same, how far they are apart.
+    s("text", { class: "small muted end", x: width, y: 2 * half + 14 },
+      duration(low) === duration(high) ? `+ ${duration(high - low)}` : duration(high)));
   return drawing;
 };
