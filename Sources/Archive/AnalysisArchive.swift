@@ -64,7 +64,9 @@ public enum AnalysisArchive {
     try reading(path) { try DelaysTable.delays(in: $0) }
   }
 
-  /// Single packets of the connection of this id; `nil` if the archive keeps none of it. Throws as ``read(_:)`` does.
+  /// Single packets of the connection of this id.
+  ///
+  /// `nil` if the archive keeps none of it; throws as ``read(_:)`` does.
   public static func ladder(of connection: Int, in path: String) throws(ArchiveError) -> Ladder? {
     try reading(path) { try LaddersTable.ladder(of: connection, in: $0) }
   }

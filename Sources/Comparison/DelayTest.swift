@@ -54,7 +54,9 @@ public struct DelayTest: Sendable, Hashable {
     return superiority <= 1 - Self.leastSuperiority && changeNS < 0 ? .better : .unclear
   }
 
-  /// The share of pairs in which the one of `these`, shifted, is greater; equal ones count half. Both are ascending.
+  /// The share of pairs in which the one of `these`, shifted, is greater; equal ones count half.
+  ///
+  /// Both are ascending.
   private static func superiority(of these: [Int64], over others: [Int64], shift: Int64) -> Double {
     var (below, upTo, sum) = (0, 0, 0)
     for value in these {
