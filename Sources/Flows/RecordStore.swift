@@ -1,4 +1,5 @@
 public import Packets
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -37,6 +38,8 @@ public final class RecordStore: @unchecked Sendable {
   private let memoryBudget: Int
   private var spillFile: Int32 = -1
   private var spilledChunks = 0
+  /// Records that were read since what lies in the file was last released.
+  private let readSinceRelease = Atomic(0)
 
   /// An empty store that keeps up to `memoryBudget` bytes of records in memory.
   public init(memoryBudget: Int = .max) {
@@ -97,15 +100,25 @@ public final class RecordStore: @unchecked Sendable {
     unsafe chunks[ordinal >> Self.chunkShift][ordinal & (Self.chunkRecords - 1)].marks.insert(mark)
   }
 
+  /// Takes note that so many records are about to be read, so that not all of what lies in the file stays in memory.
+  func willRead(_ records: Int) {
+    if spilledChunks == 0 { return }
+    if readSinceRelease.add(records, ordering: .relaxed).newValue < Self.mostReadBetweenReleases { return }
+    readSinceRelease.store(0, ordering: .relaxed)
+    releaseSpilled()
+  }
+
   /// Takes what lies in the file out of the process's memory; it comes back, page by page, when it is read again.
   ///
   /// Safe while others read.
-  public func releaseSpilled() {
+  private func releaseSpilled() {
     for index in (chunkCount - spilledChunks)..<chunkCount {
       unsafe madvise(chunks[index], Self.chunkBytes, MADV_DONTNEED)
     }
   }
 
+  /// 8 MiB of records.
+  private static let mostReadBetweenReleases = 1 << 17
   /// Chunks that are filled in the file before all of it is released.
   private static let chunksBetweenReleases = 4
 

@@ -143,7 +143,8 @@ struct AnalyzeRun {
     let progress = Progress(total: survey.totalBytes, isShown: options.showsProgress)
     defer { progress.finish() }
     let options = options
-    let memoryBudget = options.memory / max(1, survey.points.count)
+    // The other half is for what is found out about them.
+    let memoryBudget = options.memory / 2 / max(1, survey.points.count)
     return await withTaskGroup(of: (Int, PointReading).self) { group in
       var waiting = survey.points.enumerated().makeIterator()
       func startNext() {
