@@ -20,7 +20,7 @@ import Testing
       isTCP: false)
     DatagramJoin(usualDelta: 1000).join(
       &trace, up: one.indices.map(Int32.init), down: other.indices.map { Int32($0 + one.count) })
-    return trace.transmissions
+    return (0..<trace.transmissions.count).map { trace.transmissions[$0] }
   }
 
   @Test func `datagrams that a card merged are found in the large one`() {

@@ -150,7 +150,7 @@ import Verdicts
     return Transmission(record: record, place: place, offset: offset, ackOffset: 1, sackOffset: 0)
   }
 
-  private func joined(_ up: [Transmission], _ down: [Transmission]) -> TransmissionBuffer {
+  private func joined(_ up: [Transmission], _ down: [Transmission]) -> [Transmission] {
     var trace = DirectionTrace(
       path: [0, 1], transmissions: TransmissionBuffer(up + down),
       ranges: [0..<up.count, up.count..<up.count + down.count], isTCP: true)
@@ -158,7 +158,7 @@ import Verdicts
     survival.timestamp.add(true)
     RangeJoin(survival: survival, usualDelta: 10, leastDelta: 10).join(
       &trace, up: (0..<Int32(up.count)).map { $0 }, down: (Int32(up.count)..<Int32(up.count + down.count)).map { $0 })
-    return trace.transmissions
+    return (0..<trace.transmissions.count).map { trace.transmissions[$0] }
   }
 
   @Test func `pieces of a segment are found to their last byte`() {
