@@ -25,7 +25,7 @@ public struct PointBuilder {
   private struct Chain {
     var next: UInt32 = 0
     /// Records that its last block has room for.
-    var left: UInt8 = 0
+    var left: UInt16 = 0
     var blocks: UInt32 = 0
     var count: UInt32 = 0
 
@@ -129,7 +129,7 @@ public struct PointBuilder {
     let length = BlockShape.length(Int(chains[connection].blocks))
     let start = UInt32(truncatingIfNeeded: store.open(length: length))
     chains[connection].next = start
-    chains[connection].left = UInt8(length)
+    chains[connection].left = UInt16(length)
     chains[connection].blocks += 1
     opened.append(RecordBlocks.Opened(connection: UInt32(truncatingIfNeeded: connection), start: start))
   }

@@ -32,8 +32,10 @@ public final class RecordStore: @unchecked Sendable {
   @usableFromInline @exclusivity(unchecked) private(set) var room = 0
   /// The next block of fewer than a page, and the end of the page that such blocks are taken from.
   private var (small, smallEnd) = (0, 0)
-  /// The next page that no block lies in.
-  private var nextPage = 0
+  /// The next block of a page, and the end of the stretch that such blocks are taken from.
+  private var (page, pageEnd) = (0, 0)
+  /// The next stretch, as long as the longest block, that no block lies in.
+  private var nextStretch = 0
   /// Bytes of records that are kept in memory before chunks go to a file.
   private let memoryBudget: Int
   private var spillFile: Int32 = -1
@@ -58,19 +60,29 @@ public final class RecordStore: @unchecked Sendable {
   /// - Parameter length: at most ``BlockShape/longest``, a power of two; the records are zero.
   @inline(never)
   func open(length: Int) -> Int {
-    if length == BlockShape.longest { return openPage() }
+    if length == BlockShape.longest { return openStretch() }
+    if length == BlockShape.page { return openPage() }
     if small + length > smallEnd {
       small = openPage()
-      smallEnd = small + BlockShape.longest
+      smallEnd = small + BlockShape.page
     }
     defer { small += length }
     return small
   }
 
   private func openPage() -> Int {
-    if unsafe nextPage == room { addChunk() }
-    defer { nextPage += BlockShape.longest }
-    return nextPage
+    if page == pageEnd {
+      page = openStretch()
+      pageEnd = page + BlockShape.longest
+    }
+    defer { page += BlockShape.page }
+    return page
+  }
+
+  private func openStretch() -> Int {
+    if unsafe nextStretch == room { addChunk() }
+    defer { nextStretch += BlockShape.longest }
+    return nextStretch
   }
 
   /// Puts a record into the room of a block.
@@ -117,8 +129,8 @@ public final class RecordStore: @unchecked Sendable {
     }
   }
 
-  /// 8 MiB of records.
-  private static let mostReadBetweenReleases = 1 << 17
+  /// 2 MiB of records; the kernel maps up to 16 times as much around them.
+  private static let mostReadBetweenReleases = 1 << 15
   /// Chunks that are filled in the file before all of it is released.
   private static let chunksBetweenReleases = 4
 
