@@ -66,7 +66,7 @@ struct CaseFile {
 
   /// Puts what is known only between distant points, as captures between them lack the packet, to the narrower segment
   /// within where the same is seen, if there is just one.
-  private static func folded<Item>(_ bySegment: [PointPair: [Item]]) -> [(key: PointPair, value: [Item])] {
+  static func folded<Item>(_ bySegment: [PointPair: [Item]]) -> [(key: PointPair, value: [Item])] {
     var folded = bySegment
     for (pair, items) in bySegment.sorted(by: { $0.key < $1.key }) {
       let within = bySegment.keys.filter { $0 != pair && $0.near >= pair.near && $0.far <= pair.far }

@@ -129,10 +129,10 @@ public final class RecordStore: @unchecked Sendable {
     }
   }
 
-  /// 2 MiB of records; the kernel maps up to 16 times as much around them.
-  private static let mostReadBetweenReleases = 1 << 15
+  /// Half a MiB of records; the kernel maps up to 16 times as much around them.
+  private static let mostReadBetweenReleases = 1 << 13
   /// Chunks that are filled in the file before all of it is released.
-  private static let chunksBetweenReleases = 4
+  private static let chunksBetweenReleases = 2
 
   @inline(never)
   private func addChunk() {
