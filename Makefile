@@ -3,7 +3,7 @@ SAMPLE ?= Samples/loss-firewall
 RUNS ?= 5
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check lint imports format golden flags manual bench bench-peers bench-curve bench-tools clean packages
+.PHONY: help run build test check lint imports format golden flags manual pictures bench bench-peers bench-curve bench-tools clean packages
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ golden: packages ## Write the expected outputs of the tests anew; look at the di
 manual: ## Write the manual page anew from what the program says of itself
 	$(SWIFT) build
 	tools/make-manual
+
+pictures: build ## Draw the pictures of the documents anew; look at them before you commit them
+	tools/make-pictures
 
 flags: ## Ask the installed tshark anew for the expected flags of the tests; look at the difference before you commit it
 	tools/flags-expected --refresh Tests/StreamAnalysisTests/Expected

@@ -29,7 +29,7 @@ public enum Analysis {
   /// more, and every packet's time, so this takes a little longer.
   public static func analyseInDetail(
     _ traffic: [PointTraffic], sources: [PointSource], givenOrder: [Int]?, threads: Int = 1,
-    remarks: [String] = [], budget: DetailBudget = DetailBudget()
+    remarks: [String] = [], budget: DetailBudget
   ) -> (report: AnalysisReport, detail: AnalysisDetail) {
     let (file, correlator, report) = study(
       traffic, sources: sources, givenOrder: givenOrder, threads: threads, remarks: remarks)
