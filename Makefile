@@ -3,7 +3,10 @@ SAMPLE ?= Samples/loss-firewall
 RUNS ?= 5
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check lint imports format golden flags manual pictures bench bench-peers bench-curve bench-tools clean packages
+TIME ?= 600
+TARGET ?=
+LINTED = Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Fuzzing/Sources/fuzz Fuzzing/Package.swift Package.swift
+.PHONY: help run build test check lint imports format golden flags manual pictures fuzz sanitize bench bench-peers bench-curve bench-tools clean packages
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,13 +23,13 @@ test: packages ## Run the tests
 check: lint imports test ## Check format and imports, and run the tests
 
 lint:
-	$(SWIFT) format lint --strict --recursive Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Package.swift
+	$(SWIFT) format lint --strict --recursive $(LINTED)
 
 imports:
 	tools/check-imports
 
 format: ## Format all sources
-	$(SWIFT) format --in-place --recursive Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Package.swift
+	$(SWIFT) format --in-place --recursive $(LINTED)
 
 golden: packages ## Write the expected outputs of the tests anew; look at the difference before you commit it
 	HOPSCOPE_REFRESH_GOLDEN=1 $(SWIFT) test
@@ -40,6 +43,13 @@ pictures: build ## Draw the pictures of the documents anew; look at them before 
 
 flags: ## Ask the installed tshark anew for the expected flags of the tests; look at the difference before you commit it
 	tools/flags-expected --refresh Tests/StreamAnalysisTests/Expected
+
+fuzz: packages ## Fuzz with libFuzzer and AddressSanitizer, each target for TIME=600 seconds, or one: TARGET=files
+	SWIFT=$(SWIFT) Fuzzing/run -t $(TIME) $(TARGET)
+
+sanitize: packages ## Run the tests with AddressSanitizer, then with ThreadSanitizer
+	$(SWIFT) test --sanitize=address --scratch-path .build/address
+	$(SWIFT) test --sanitize=thread --scratch-path .build/thread
 
 bench: packages bench-tools ## Measure every stage, and fail where one takes more than it may
 	SWIFT=$(SWIFT) Benchmarks/stages

@@ -45,7 +45,9 @@ public enum AnalysisArchive {
   public static func read(_ path: String) throws(ArchiveError) -> AnalysisReport {
     try reading(path) { db in
       try db.checkForeignKeys()
-      return try AnalysisReport(from: db)
+      let report = try AnalysisReport(from: db)
+      try ReportBounds.check(report)
+      return report
     }
   }
 
@@ -84,15 +86,23 @@ public enum AnalysisArchive {
     do {
       var configuration = Configuration()
       configuration.readonly = true
+      // Functions that do more than compute are not for the file to call.
+      configuration.prepareDatabase { try $0.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON") }
       guard found < version else {
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         defer { try? queue.close() }
-        return try queue.read(body)
+        return try queue.read { db in
+          try SchemaCheck.check(db)
+          return try body(db)
+        }
       }
       configuration.readonly = false
       let copy = try DatabaseQueue.inMemoryCopy(fromPath: path, configuration: configuration)
       defer { try? copy.close() }
-      try copy.write { try ArchiveMigrations.migrate($0, from: found) }
+      try copy.write { db in
+        try SchemaCheck.check(db)
+        try ArchiveMigrations.migrate(db, from: found)
+      }
       return try copy.read(body)
     } catch {
       throw ArchiveError(error, reading: path)

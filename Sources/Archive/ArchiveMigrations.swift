@@ -37,7 +37,11 @@ enum ArchiveMigrations {
   static func migrate(_ db: Database, from version: Int32) throws {
     for step in steps.dropFirst(Int(version) - 1) { try db.execute(sql: step) }
     let views = try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'view'")
-    for view in views { try db.execute(sql: "DROP VIEW \"\(view)\"") }
+    // Whoever made the file named its views; a quotation mark in a name is doubled, or SQL would go on behind it.
+    for view in views {
+      let name = view.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+      try db.execute(sql: "DROP VIEW \"\(name)\"")
+    }
     for view in ArchiveViews.all { try db.execute(sql: view) }
   }
 }

@@ -97,7 +97,9 @@ import CArchive
   }
 
   private static func of(_ client: UnsafeMutableRawPointer?) -> Unpacker {
-    guard let client = unsafe client else { fatalError("libarchive lost its callback data") }
+    guard let client = unsafe client else {
+      preconditionFailure("libarchive hands back the pointer that archive_read_set_callback_data gave it")
+    }
     return unsafe Unmanaged<Unpacker>.fromOpaque(client).takeUnretainedValue()
   }
 }

@@ -132,9 +132,28 @@ struct FateJudge {
     var event = context.event(
       .drop, index, between: pair, evidence: [.partial, .absentDownstream], confidence: 0.9)
     event.length = transmission.record.payloadLength - transmission.bytesFound
+    if !trace.isTCP, let missing = firstMissingByte(of: index) {
+      event.evidence.insert(.fragmentMissing)
+      event.count = missing
+    }
     event.upstream = context.sighting(index)
     event.downstream = context.sighting(Int(transmission.next))
     tally.addLoss(event, proven: true)
+  }
+
+  /// Of a datagram that arrived in fragments, but not all of them: where in its payload the first missing one begins.
+  private func firstMissingByte(of index: Int) -> Int? {
+    let place = Int(trace.transmissions[Int(trace.transmissions[index].next)].place)
+    var pieces: [(start: Int, end: Int)] = []
+    for arrival in trace.ranges[place] where trace.transmissions[arrival].previous == Int32(index) {
+      let record = trace.transmissions[arrival].record
+      guard record.marks.contains(.fragment) else { continue }
+      let start = Int(record.acknowledgement)
+      pieces.append((start, start + Int(record.payloadLength)))
+    }
+    pieces.sort { $0.start < $1.start }
+    guard !pieces.isEmpty else { return nil }
+    return pieces.reduce(0) { $1.start <= $0 ? max($0, $1.end) : $0 }
   }
 
   /// Whether a packet of ordinary size arrived with its end cut off, on a segment that cuts none into several: nothing
@@ -142,7 +161,8 @@ struct FateJudge {
   private func isShortened(_ index: Int) -> Bool {
     let (sent, found) = (trace.transmissions[index], trace.transmissions[Int(trace.transmissions[index].next)])
     guard found.place == sent.place + 1, found.offset == sent.offset, found.record.payloadLength == sent.bytesFound,
-      sent.record.ipID != 0, sent.record.ipID == found.record.ipID, sent.record.payloadLength <= Self.ordinaryPayload
+      sent.record.ipID != 0, sent.record.ipID == found.record.ipID, sent.record.payloadLength <= Self.ordinaryPayload,
+      !found.record.marks.contains(.fragment)
     else { return false }
     return !trace.ranges[Int(found.place)].contains { other in
       let piece = trace.transmissions[other]
@@ -214,6 +234,7 @@ struct FateJudge {
     var evidence: EventEvidence = .absentDownstream
     if repair != nil { evidence.insert(.repeated) }
     if wasRefused { evidence.insert(.refusedBefore) }
+    if transmission.record.marks.contains(.fragment) { evidence.insert(.isFragment) }
     // What was acknowledged though no copy of it was seen arrived in a copy that was missed: it may have been this one.
     let isOneOfMissed = arrival != nil && !seenFurtherOn(index)
     // Several captures that all lack it do not miss the same packet by chance.

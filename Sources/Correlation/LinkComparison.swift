@@ -49,9 +49,11 @@ struct LinkComparison {
   private func compare(_ up: Int, _ down: Int, _ tally: inout CorrelationTally, _ rewrites: inout RewriteTally) {
     let between = PointPair(context.trace.position(up), context.trace.position(down))
     if context.trace.transmissions[down].link == .range {
+      let (one, other) = (context.trace.transmissions[up].record, context.trace.transmissions[down].record)
+      let isFragmented = one.marks.union(other.marks).contains(.fragment)
       note(
-        .segmentation, Int64(context.trace.transmissions[up].record.payloadLength),
-        Int64(context.trace.transmissions[down].record.payloadLength), 32, up, down, between, &rewrites)
+        isFragmented ? .fragmentation : .segmentation, Int64(one.payloadLength), Int64(other.payloadLength), 32, up,
+        down, between, &rewrites)
       return
     }
     if !context.trace.transmissions[down].hasHeaders(of: context.trace.transmissions[up]) {

@@ -104,6 +104,10 @@ public struct EventEvidence: OptionSet, Sendable, Hashable {
   public static let refusedBefore = EventEvidence(rawValue: 1 << 17)
   /// The TTL is that of the connection's other packets.
   public static let sameTTL = EventEvidence(rawValue: 1 << 18)
+  /// It is a fragment, without which its datagram is lost.
+  public static let isFragment = EventEvidence(rawValue: 1 << 19)
+  /// Its fragments arrived but for one, which begins at the byte that ``PacketEvent/count`` says.
+  public static let fragmentMissing = EventEvidence(rawValue: 1 << 20)
 }
 
 /// A header field that boxes change.
@@ -146,6 +150,8 @@ public enum Field: UInt8, Sendable, Hashable, CaseIterable {
   case window
   /// How the bytes are cut into segments.
   case segmentation
+  /// How a datagram is cut into fragments.
+  case fragmentation
   /// Payload bytes.
   case payload
   /// TCP flags.
@@ -173,6 +179,7 @@ public enum Field: UInt8, Sendable, Hashable, CaseIterable {
     case .sack: "tcp.options.sack"
     case .window: "tcp.window_size_value"
     case .segmentation: "tcp.len"
+    case .fragmentation: "ip.fragment"
     case .payload: "tcp.payload"
     case .flags: "tcp.flags"
     }

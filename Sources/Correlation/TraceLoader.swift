@@ -122,8 +122,10 @@ private struct Unwrapping {
   @inline(__always)
   mutating func take(_ record: PacketRecord) -> Transmission {
     guard isTCP, !record.marks.contains(.icmpError) else {
+      // Pieces of a datagram differ in where they belong.
+      let piece = record.marks.contains(.fragment) && !isTCP ? Int64(record.acknowledgement) << 32 : 0
       return Transmission(
-        record: record, place: place, offset: Int64(record.sequence), ackOffset: 0, sackOffset: 0)
+        record: record, place: place, offset: Int64(record.sequence) + piece, ackOffset: 0, sackOffset: 0)
     }
     let offset = TraceLoader.unwrap(record.sequence &- own, near: reached)
     let ackOffset = TraceLoader.unwrap(record.acknowledgement &- other, near: acknowledged)

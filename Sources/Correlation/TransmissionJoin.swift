@@ -42,6 +42,7 @@ struct TransmissionJoin {
         RangeJoin(survival: survival, usualDelta: usualDelta, leastDelta: leastDelta).join(
           &trace, up: leftUp, down: leftDown)
       } else {
+        FragmentJoin(usualDelta: usualDelta).join(&trace, up: leftUp, down: leftDown)
         DatagramJoin(usualDelta: usualDelta).join(&trace, up: leftUp, down: leftDown)
       }
       leftUp.removeAll { trace.transmissions[Int($0)].next >= 0 && !trace.transmissions[Int($0)].isFoundInPart }

@@ -13,6 +13,8 @@ enum EvidenceWords {
     say(.repeated, "the sender repeated the bytes")
     say(.refusedBefore, "the same bytes were lost here before")
     say(.partial, "\(event.length) bytes of it did not arrive")
+    say(.isFragment, "it is a fragment: its whole datagram is lost with it")
+    say(.fragmentMissing, "the fragment with byte \(event.count) of its payload did not arrive: the datagram is lost")
     say(.acknowledged, "the receiver acknowledged it and the sender never repeated it")
     say(.acknowledgedBeforeRepeat, "the receiver acknowledged it before the sender repeated it")
     say(.seenLater, "a point further downstream has it")

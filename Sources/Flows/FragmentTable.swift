@@ -137,7 +137,7 @@ extension PacketRecord {
   /// Makes the record of a later fragment one of the connection of the first, as if its datagram had been sent in parts.
   ///
   /// What is left of a TCP segment goes on in sequence space where the first fragment ends, with its flags but for those
-  /// that take place there.
+  /// that take place there. Of other datagrams the acknowledgement number says where in the payload it belongs.
   mutating func join(_ first: FragmentTable.First, offset: UInt16) {
     connection = first.record.connection
     marks.formUnion(first.record.marks.intersection([.fromClient, .icmpError, .timestamps]))
@@ -147,7 +147,11 @@ extension PacketRecord {
     acknowledgement = first.record.acknowledgement
     timestampValue = first.record.timestampValue
     timestampEcho = first.record.timestampEcho
-    guard first.isTCP else { return }
+    guard first.isTCP else {
+      // An ICMP error tells an MTU there.
+      if !marks.contains(.icmpError) { acknowledgement = UInt32(offset) &- first.headerLength }
+      return
+    }
     flags &= ~(TCPFlags.syn | TCPFlags.fin | TCPFlags.rst)
     if first.headerLength > 0 {
       sequence &+= UInt32(offset) &- first.headerLength

@@ -42,6 +42,8 @@ public final class RecordStore: @unchecked Sendable {
   private var spilledChunks = 0
   /// Records that were read since what lies in the file was last released.
   private let readSinceRelease = Atomic(0)
+  /// Why records had to be left out, which makes all that is built on the others worthless; `nil` where none was.
+  public private(set) var failure: StoreFailure?
 
   /// An empty store that keeps up to `memoryBudget` bytes of records in memory.
   public init(memoryBudget: Int = .max) {
@@ -80,7 +82,9 @@ public final class RecordStore: @unchecked Sendable {
   }
 
   private func openStretch() -> Int {
-    if unsafe nextStretch == room { addChunk() }
+    if unsafe nextStretch == room, failure == nil { addChunk() }
+    // Without room, the first stretch takes what is lost anyway.
+    if unsafe nextStretch == room { return 0 }
     defer { nextStretch += BlockShape.longest }
     return nextStretch
   }
@@ -134,16 +138,20 @@ public final class RecordStore: @unchecked Sendable {
   /// Chunks that are filled in the file before all of it is released.
   private static let chunksBetweenReleases = 2
 
+  /// Makes room for the next chunk; where that fails, what is written from now on has no room and is lost.
   @inline(never)
   private func addChunk() {
-    let inMemory = (chunkCount - spilledChunks) * Self.chunkBytes
-    let mapped =
-      unsafe inMemory < memoryBudget
-      ? mmap(nil, Self.chunkBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : mapSpilledChunk()
-    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
-      fatalError("out of memory: no room for \(Self.chunkBytes) bytes of packet records")
-    }
     precondition(chunkCount < Self.mostChunks, "a point holds at most 2³² packets")
+    let inMemory = (chunkCount - spilledChunks) * Self.chunkBytes
+    do throws(StoreFailure) {
+      try unsafe add(inMemory < memoryBudget ? mapMemory() : mapSpilledChunk())
+    } catch {
+      failure = error
+      if chunkCount == 0 { addScratch() }
+    }
+  }
+
+  private func add(_ mapped: UnsafeMutableRawPointer) {
     // Faults on 4 KiB pages cost more than filling them; a small capture is not worth two megabytes.
     if chunkCount > 0 { unsafe madvise(mapped, Self.chunkBytes, MADV_HUGEPAGE) }
     let chunk = unsafe mapped.bindMemory(to: PacketRecord.self, capacity: Self.chunkRecords)
@@ -152,18 +160,41 @@ public final class RecordStore: @unchecked Sendable {
     unsafe room += Self.chunkRecords
   }
 
-  private func mapSpilledChunk() -> UnsafeMutableRawPointer? {
+  /// Makes a chunk that takes what is lost, so that reading and writing need not ask.
+  private func addScratch() {
+    do throws(StoreFailure) {
+      try unsafe add(mapMemory())
+    } catch {
+      preconditionFailure("there are not even \(Self.chunkBytes) bytes of memory")
+    }
+  }
+
+  private func mapMemory() throws(StoreFailure) -> UnsafeMutableRawPointer {
+    let mapped = unsafe mmap(nil, Self.chunkBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else { throw .memory(errno: errno) }
+    return unsafe mapped
+  }
+
+  private func mapSpilledChunk() throws(StoreFailure) -> UnsafeMutableRawPointer {
     if spillFile < 0 { spillFile = Self.openUnnamedFile() }
+    guard spillFile >= 0 else { throw .temporaryFile(folder: Self.temporaryFolder, errno: errno) }
     let offset = spilledChunks * Self.chunkBytes
-    guard spillFile >= 0, ftruncate(spillFile, offset + Self.chunkBytes) == 0 else { return nil }
+    // Not `ftruncate`: where the file system is full, a page of a file with holes would end the process.
+    let refusal = posix_fallocate(spillFile, off_t(offset), off_t(Self.chunkBytes))
+    guard refusal == 0 else { throw .temporaryFile(folder: Self.temporaryFolder, errno: refusal) }
     if spilledChunks % Self.chunksBetweenReleases == 0 { releaseSpilled() }
+    let mapped = unsafe mmap(nil, Self.chunkBytes, PROT_READ | PROT_WRITE, MAP_SHARED, spillFile, off_t(offset))
+    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else { throw .memory(errno: errno) }
     spilledChunks += 1
-    return unsafe mmap(nil, Self.chunkBytes, PROT_READ | PROT_WRITE, MAP_SHARED, spillFile, offset)
+    return unsafe mapped
+  }
+
+  private static var temporaryFolder: String {
+    unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
   }
 
   private static func openUnnamedFile() -> Int32 {
-    let directory = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
-    var template = Array("\(directory)/hopscope-XXXXXX".utf8CString)
+    var template = Array("\(temporaryFolder)/hopscope-XXXXXX".utf8CString)
     return unsafe template.withUnsafeMutableBufferPointer { buffer -> Int32 in
       guard let path = buffer.baseAddress else { return -1 }
       let descriptor = unsafe mkstemp(path)
@@ -171,4 +202,12 @@ public final class RecordStore: @unchecked Sendable {
       return descriptor
     }
   }
+}
+
+/// Why a ``RecordStore`` has no room for more records.
+public enum StoreFailure: Error, Sendable, Hashable {
+  /// The system refuses memory, with its error number.
+  case memory(errno: Int32)
+  /// No file can be made, or made larger, in the folder for temporary files, with the system's error number.
+  case temporaryFile(folder: String, errno: Int32)
 }

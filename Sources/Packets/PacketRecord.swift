@@ -5,7 +5,7 @@
 /// | field | TCP | UDP | ICMP echo | ICMP error |
 /// |---|---|---|---|---|
 /// | ``sequence`` | sequence number | 0 | echo sequence | sequence of the quoted segment, else 0 |
-/// | ``acknowledgement`` | acknowledgement number | 0 | 0 | next-hop MTU, else 0 |
+/// | ``acknowledgement`` | acknowledgement number | place in payload of a later fragment | as UDP | next-hop MTU, else 0 |
 /// | ``flags`` | the eight flag bits | 0 | ICMP type | ICMP type |
 /// | ``window`` | as on the wire, unscaled | 0 | ICMP code | ICMP code |
 /// | ``sackLeft``, ``sackRight`` | first SACK block; on a SYN see ``synOptions`` | 0 | 0 | 0 |

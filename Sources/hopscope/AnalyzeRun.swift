@@ -1,6 +1,7 @@
 import Archive
 import Files
 import Findings
+import Flows
 import Masking
 import Reports
 import Verdicts
@@ -33,6 +34,9 @@ struct AnalyzeRun {
     guard !survey.points.isEmpty else { return nil }
 
     let points = await readPoints(survey)
+    for point in points {
+      if let failure = point.traffic.records.failure { throw Failure.store(point: point.source.name, failure) }
+    }
     if options.verbose { for point in points { StandardStreams.writeError(point.summary + "\n") } }
     let warnings = options.inputs.remarks + points.flatMap(\.remarks) + (points.count == 1 ? [.onePoint] : [])
     for warning in warnings { StandardStreams.warn(warning.sentence) }
@@ -145,6 +149,7 @@ struct AnalyzeRun {
     let options = options
     // The other half is for what is found out about them.
     let memoryBudget = options.memory / 2 / max(1, survey.points.count)
+    let mostOpen = OpenFileLimit.perPoint(pointsAtOnce: min(options.threads, survey.points.count))
     return await withTaskGroup(of: (Int, PointReading).self) { group in
       var waiting = survey.points.enumerated().makeIterator()
       func startNext() {
@@ -152,7 +157,7 @@ struct AnalyzeRun {
         group.addTask {
           let reading = PointReading(
             point, box: options.boxes[point.name], filter: options.filter, memoryBudget: memoryBudget,
-            progress: progress)
+            mostOpen: mostOpen, progress: progress)
           return (index, reading)
         }
       }

@@ -2,6 +2,7 @@ import Archive
 import Captures
 import Exports
 import Files
+import Flows
 import Foundation
 
 // Every text for what is wrong: what, where, and what to do. Nothing else in the program words an error.
@@ -14,6 +15,19 @@ extension Failure {
     case .output(let error): error.sentence
     case .archive(let error): error.description
     case .export(let error): error.sentence
+    case .store(let point, let failure): failure.sentence(point)
+    }
+  }
+}
+
+extension StoreFailure {
+  func sentence(_ point: String) -> String {
+    switch self {
+    case .memory(let number):
+      "there is no memory for the packets of \(point): \(systemMessage(number)); give less with --memory, or analyse less"
+    case .temporaryFile(let folder, let number):
+      "the packets of \(point) find no room in \(folder): \(systemMessage(number)); "
+        + "set TMPDIR to a folder with more room, or give more with --memory"
     }
   }
 }

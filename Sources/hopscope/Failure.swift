@@ -1,6 +1,7 @@
 import Archive
 import Captures
 import Exports
+import Flows
 
 /// Why the program ends without a result; data, whose words are in `ErrorSentences`.
 enum Failure: Error, Equatable {
@@ -9,11 +10,13 @@ enum Failure: Error, Equatable {
   case output(OutputError)
   case archive(ArchiveError)
   case export(ExportError)
+  /// The packets of a point find no room.
+  case store(point: String, StoreFailure)
 
   var status: ExitStatus {
     switch self {
     case .usage: .wrongUsage
-    case .input, .output, .archive, .export: .unreadable
+    case .input, .output, .archive, .export, .store: .unreadable
     }
   }
 }

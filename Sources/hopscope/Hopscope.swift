@@ -21,6 +21,8 @@ struct Hopscope: AsyncParsableCommand {
   static func main() async {
     // A reader that leaves early (`| head`) shows as an error of `write`, not as a signal in mid-work.
     signal(SIGPIPE, SIG_IGN)
+    // A file that grows beyond the limit for files is an error of `write`, too.
+    signal(SIGXFSZ, SIG_IGN)
     Interruption.watch()
     do {
       var command = try parseAsRoot(Self.spelledOut(Array(CommandLine.arguments.dropFirst())))

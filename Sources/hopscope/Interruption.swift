@@ -8,10 +8,10 @@ enum Interruption {
   private static let isPaused = Atomic(false)
   private static let sources = Mutex<[any DispatchSourceSignal]>([])
 
-  /// From now on Ctrl-C and `kill` leave no half-written file.
+  /// From now on Ctrl-C, `kill` and the end of the terminal leave no half-written file.
   static func watch() {
     sources.withLock { sources in
-      for number in [SIGINT, SIGTERM] {
+      for number in [SIGINT, SIGTERM, SIGHUP] where number != SIGHUP || !isIgnored(number) {
         // Its default would end the process before the source hears of it.
         signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -27,6 +27,13 @@ enum Interruption {
         sources.append(source)
       }
     }
+  }
+
+  /// Whether who started the program wants it to go on in spite of a signal, as `nohup` does.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// Ctrl-C belongs to another program while `body` runs.

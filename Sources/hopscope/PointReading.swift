@@ -11,20 +11,21 @@ struct PointReading: Sendable {
   let rejected: Int
   let remarks: [Remark]
 
-  /// Files of a point that may be open at a time; of more that overlap, the later ones wait.
-  private static let mostOpen = 32
-
   /// Reads every file of a point, given in the order of their times.
   ///
-  /// - Parameter memoryBudget: bytes of records that may stay in memory.
-  init(_ point: InputPoint, box: String?, filter: String?, memoryBudget: Int, progress: Progress) {
+  /// - Parameters:
+  ///   - memoryBudget: bytes of records that may stay in memory.
+  ///   - mostOpen: files that may be open at a time; of more that overlap, the later ones wait.
+  init(
+    _ point: InputPoint, box: String?, filter: String?, memoryBudget: Int, mostOpen: Int, progress: Progress
+  ) {
     var account = PointAccount(source: PointSource(name: point.name, files: [], linkTypes: [], box: box))
     var builder = PointBuilder(memoryBudget: memoryBudget)
     var overlap = OverlapFilter()
     var reading: [OpenFile] = []
     var waiting = point.files[...]
     while true {
-      while let file = waiting.first, Self.isTurn(of: file, beside: reading) {
+      while let file = waiting.first, Self.isTurn(of: file, beside: reading, mostOpen: mostOpen) {
         waiting.removeFirst()
         do throws(CaptureError) {
           let framesBefore = account.framesBeforeNext(stillReading: reading.last)
@@ -37,7 +38,7 @@ struct PointReading: Sendable {
         }
       }
       guard let current = reading.min(by: { $0.isBefore($1) }) else { break }
-      var lastTimeNS = reading.count < Self.mostOpen ? (waiting.first?.firstTimeNS ?? .max) - 1 : .max
+      var lastTimeNS = reading.count < mostOpen ? (waiting.first?.firstTimeNS ?? .max) - 1 : .max
       for other in reading where other !== current { lastTimeNS = min(lastTimeNS, current.turnEnds(before: other)) }
       overlap.isNeeded = reading.count > 1
       current.read(through: max(lastTimeNS, current.nextTimeNS), into: &builder, overlap: &overlap, progress: progress)
@@ -59,7 +60,7 @@ struct PointReading: Sendable {
   }
 
   /// Whether the next file must be opened now: nothing else is left, or its first packet comes before all others.
-  private static func isTurn(of file: InputFile, beside reading: [OpenFile]) -> Bool {
+  private static func isTurn(of file: InputFile, beside reading: [OpenFile], mostOpen: Int) -> Bool {
     guard let next = reading.map(\.nextTimeNS).min() else { return true }
     return reading.count < mostOpen && (file.firstTimeNS ?? .max) <= next
   }

@@ -78,6 +78,8 @@ import Verdicts
       ("DELETE FROM points WHERE position = 2", "FOREIGN KEY constraint"),
       ("DROP VIEW nat_table; DROP TABLE legs", "no such table: legs"),
       ("PRAGMA user_version = 0", "user_version is 0"),
+      ("UPDATE segments SET lost = 9223372036854775807", "table segments, column counts"),
+      ("UPDATE points SET first_ns = -9223372036854775807", "table points, column first_ns"),
     ])
   func `a damaged archive is said to be damaged, and where`(damage: String, place: String) throws {
     try AnalysisArchive.write(RichReport.value, to: path)
@@ -88,6 +90,58 @@ import Verdicts
     } throws: { error in
       guard case ArchiveError.damaged(path, let message) = error else { return false }
       return message.contains(place)
+    }
+  }
+
+  /// What SQL of its own an archive may bring, in the place of a table or beside it.
+  @Test(
+    arguments: [
+      (
+        "ALTER TABLE events RENAME TO kept; CREATE VIEW events AS WITH RECURSIVE n (i) AS "
+          + "(SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n", "table events, column type"
+      ),
+      ("CREATE TRIGGER t BEFORE UPDATE ON points BEGIN DELETE FROM points; END", "table sqlite_schema, column t"),
+      ("ALTER TABLE remarks ADD COLUMN more TEXT GENERATED ALWAYS AS (hex(zeroblob(9)))", "table remarks, column more"),
+    ])
+  func `SQL that an archive brings is not run`(sql: String, place: String) throws {
+    try AnalysisArchive.write(RichReport.value, to: path)
+    try execute(sql, on: path, foreignKeys: false)
+    #expect {
+      try AnalysisArchive.read(path)
+    } throws: { error in
+      guard case ArchiveError.damaged(path, let message) = error else { return false }
+      return message.contains(place)
+    }
+  }
+
+  @Test func `the name of a view is no SQL`() throws {
+    let layout = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Layouts/1.sql")
+    try execute(try String(contentsOf: layout, encoding: .utf8), on: path, foreignKeys: false)
+    let made = folder.file("made.db")
+    try execute(
+      "PRAGMA application_id = 1215262803; PRAGMA user_version = 1;"
+        + "CREATE VIEW \"x\"\"; ATTACH '\(made)' AS y; CREATE TABLE y.z (a); --\" AS SELECT 1",
+      on: path, foreignKeys: false)
+    #expect(throws: Never.self) { try AnalysisArchive.read(path) }
+    #expect(try !folder.names().contains("made.db"))
+  }
+
+  @Test(
+    arguments: [
+      ("events", "near = 77"), ("legs", "point = 99"), ("finding_evidence", "file = 5"),
+      ("analysis", "reference_clock = 50"),
+    ])
+  func `what an archive refers to must be in it, whatever it declares`(table: String, lie: String) throws {
+    try AnalysisArchive.write(RichReport.value, to: path)
+    // The same rows in a table that declares nothing.
+    try execute(
+      "PRAGMA legacy_alter_table = ON; CREATE TABLE bare AS SELECT * FROM \(table); DROP TABLE \(table);"
+        + "ALTER TABLE bare RENAME TO \(table); UPDATE \(table) SET \(lie)", on: path, foreignKeys: false)
+    #expect {
+      try AnalysisArchive.read(path)
+    } throws: { error in
+      guard case ArchiveError.damaged(path, let message) = error else { return false }
+      return message.contains("table \(table)")
     }
   }
 

@@ -103,4 +103,76 @@ import Testing
     let read = try ReadCapture(capture)
     #expect(read.state == .damaged(CaptureDamage(byteOffset: 24, frame: 1, cause: .cut)))
   }
+
+  /// A capture of some frames in each format with a magic number.
+  static let formats: [(name: String, bytes: [UInt8])] = {
+    let frame = Frames.udp(toPort: 53)
+    return CaptureBytes.Order.allCases.flatMap { order -> [(name: String, bytes: [UInt8])] in
+      let pcap = CaptureBytes.pcap(order).record(seconds: 1, fraction: 0, frame).record(seconds: 2, fraction: 0, frame)
+      let modified = CaptureBytes.pcap(order, magic: 0xA1B2_CD34)
+        .record(seconds: 1, fraction: 0, Array(repeating: 0, count: 8) + frame, captured: UInt32(frame.count))
+      let pcapng = CaptureBytes.pcapng(order).interface(resolution: 9, name: "eth0").packet(time: 1, frame)
+        .statistics(interface: 0, [(5, 3)]).simplePacket(frame).obsoletePacket(time: 3, frame)
+      return [
+        ("pcap \(order)", pcap.bytes), ("modified pcap \(order)", modified.bytes), ("pcapng \(order)", pcapng.bytes),
+      ]
+    } + [
+      // Not ERF: it has no magic number, and what is cut or lies is not taken for it.
+      (
+        "snoop",
+        CaptureBytes.snoop().snoopRecord(seconds: 1, microseconds: 2, frame, wire: 60, drops: 1)
+          .snoopRecord(seconds: 2, microseconds: 2, frame, wire: 60, drops: 1).bytes
+      )
+    ]
+  }()
+
+  /// What is read, `nil` where nothing can be.
+  private static func read(_ bytes: [UInt8]) throws -> ReadCapture? {
+    try withTemporaryFile(bytes) { path in
+      do {
+        return try ReadCapture(path: path)
+      } catch is CaptureError {
+        return nil
+      }
+    }
+  }
+
+  @Test(arguments: formats.indices)
+  func `a capture of any format, cut at any byte, gives what stands before the cut`(_ index: Int) throws {
+    let bytes = Self.formats[index].bytes
+    let whole = try #require(try Self.read(bytes))
+    #expect(whole.state == .end && !whole.frames.isEmpty)
+    var readable = 0
+    for length in 0..<bytes.count {
+      guard let cut = try Self.read(Array(bytes[..<length])) else {
+        #expect(readable == 0, "\(length) bytes are worse than fewer")
+        continue
+      }
+      readable += 1
+      #expect(cut.frames == Array(whole.frames.prefix(cut.frames.count)), "\(length) bytes")
+      switch cut.state {
+      case .damaged(let damage):
+        #expect(damage.cause == .cut && damage.byteOffset <= length, "\(length) bytes: \(damage)")
+        #expect(damage.frame == cut.frames.count + 1, "\(length) bytes")
+      case .end: break
+      case .more: Issue.record("more behind the end of \(length) bytes")
+      }
+    }
+    #expect(readable > bytes.count / 2)
+  }
+
+  @Test(arguments: formats.indices, [0, 1, 0x7F, 0x80, 0xFF] as [UInt8])
+  func `whatever any byte of a capture says, what stands before it is read`(_ index: Int, _ value: UInt8) throws {
+    let bytes = Self.formats[index].bytes
+    let whole = try #require(try Self.read(bytes))
+    let firstFrames = try (0..<bytes.count).map { try Self.read(Array(bytes[..<$0]))?.frames.count ?? 0 }
+    for place in bytes.indices where bytes[place] != value {
+      var lie = bytes
+      lie[place] = value
+      let before = firstFrames[place]
+      let read = try Self.read(lie)
+      if before > 0 { #expect(read?.frames.prefix(before) == whole.frames.prefix(before), "byte \(place)") }
+      #expect(read?.frames.allSatisfy { $0.bytes.count <= $0.wireLength } ?? true, "byte \(place)")
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import Findings
 import Foundation
 import Reports
 import TestSupport
@@ -40,6 +41,37 @@ import Verdicts
       #expect(split.segments == whole.segments)
       #expect(Said(split).findings() == Said(whole).findings())
     }
+  }
+
+  @Test(arguments: Sample.names, [21, 22, 23] as [UInt64])
+  func `every capture in pieces of any length gives the same verdicts`(_ name: String, _ seed: UInt64) throws {
+    let sample = try Sample.named(name)
+    var random = SplitMix64(seed: seed)
+    try withTemporaryFolder { folder in
+      let points = try sample.path.map { point in
+        let pcap = try PcapEditing(sample.file(point))
+        let cuts = (0..<6).map { _ in Int(random.next() % UInt64(pcap.count)) }.sorted()
+        let files = try zip([0] + cuts, cuts + [pcap.count]).enumerated().map { number, range in
+          let file = folder.appending(path: "\(point)-\(number).pcap")
+          try pcap.write(range.0..<range.1, to: file)
+          return file
+        }
+        return try Captured(point, files: files)
+      }
+      let (whole, split) = (sample.report, analyse(points))
+      #expect(split.segments == whole.segments)
+      #expect(split.connections == whole.connections)
+      #expect(Said(split).findings() == Said(whole).findings())
+      #expect(split.events.map(\.kind) == whole.events.map(\.kind))
+    }
+  }
+
+  @Test(arguments: Sample.names, [2, 3, 8, 64])
+  func `any number of threads gives the same report`(_ name: String, _ threads: Int) throws {
+    let sample = try Sample.named(name)
+    let report = Analysis.analyse(
+      sample.points.map(\.traffic), sources: sample.points.map(\.source), givenOrder: nil, threads: threads)
+    #expect(Golden.firstDifference(JSONReport.render(sample.report), JSONReport.render(report)) == nil)
   }
 
   @Test(arguments: Sample.names)

@@ -47,6 +47,21 @@ import Testing
     #expect(sawPacket)
   }
 
+  @Test(arguments: frames.indices, [0, 1, 4, 0x0F, 0x7F, 0x80, 0xFE, 0xFF] as [UInt8])
+  func `whatever any byte of a header says, lengths stay within the frame or are said to lie beyond it`(
+    _ index: Int, _ value: UInt8
+  ) {
+    for place in Self.frames[index].indices {
+      var frame = Self.frames[index]
+      frame[place] = value
+      let decoded = decode(frame)
+      guard decoded.outcome == .packet else { continue }
+      let most = frame.count + Int(decoded.packet.bytesBeyondFrame)
+      #expect(Int(decoded.record.payloadLength) <= most, "byte \(place)")
+      #expect(decoded.record.sackBlocks <= 4 && decoded.packet.tunnels <= 8, "byte \(place)")
+    }
+  }
+
   @Test func `random bytes never trap`() {
     var random = SplitMix64(seed: 3)
     var outcomes: Set<DecodeOutcome> = []

@@ -55,7 +55,8 @@ public struct ConversationScript: Sendable {
   /// Sends one segment and moves time on by `after`.
   ///
   public mutating func segment(
-    fromClient: Bool, _ flags: TCPSegment.Flags, payload: [UInt8] = [], after: Int64? = nil, lostAfter: Int? = nil
+    fromClient: Bool, _ flags: TCPSegment.Flags, payload: [UInt8] = [], options more: [TCPOption] = [],
+    after: Int64? = nil, lostAfter: Int? = nil
   ) {
     let elapsed = UInt32(truncatingIfNeeded: nowNS / 1_000_000)
     let (from, to) = fromClient ? (client, server) : (server, client)
@@ -63,7 +64,7 @@ public struct ConversationScript: Sendable {
     if timestamps {
       options += [.noOperation, .noOperation, .timestamps(value: from.clock &+ elapsed, echo: from.heardClock)]
     }
-    var segment = TCPSegment(source: "10.0.0.1:1", destination: "10.0.0.2:2", flags: flags, options: options)
+    var segment = TCPSegment(source: "10.0.0.1:1", destination: "10.0.0.2:2", flags: flags, options: options + more)
     segment.seq = from.next
     segment.ack = flags.contains(.ack) ? to.next : 0
     segment.payload = payload
@@ -72,6 +73,13 @@ public struct ConversationScript: Sendable {
     if lostAfter == nil { change(!fromClient) { $0.heardClock = from.clock &+ elapsed } }
     append(fromClient, .tcp(segment), lostAfter)
     nowNS += after ?? stepNS
+  }
+
+  /// A keep-alive: the byte before the next one, or nothing, at its number (RFC 9293, 3.8.4).
+  public mutating func keepAlive(fromClient: Bool, _ probe: [UInt8]) {
+    change(fromClient) { $0.next &-= 1 }
+    segment(fromClient: fromClient, .ack, payload: probe)
+    if probe.isEmpty { change(fromClient) { $0.next &+= 1 } }
   }
 
   /// Sends the newest packet again, with another IP ID, as it is sent when it was lost.

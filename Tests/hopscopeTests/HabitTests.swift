@@ -102,7 +102,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func `a program that is told to stop leaves no half-written file`(number: Int32) throws {
     try withTemporaryFolder { folder in
       let archive = folder.appending(path: "a.db").path

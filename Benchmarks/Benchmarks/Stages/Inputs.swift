@@ -21,7 +21,7 @@ enum Inputs {
       var reader = try CaptureReader(path: path)
       while reader.readFrames(limit: 10_000, body) == .more {}
     } catch {
-      fatalError("\(path) cannot be read (make bench writes it): \(error)")
+      preconditionFailure("\(path) cannot be read (make bench writes it): \(error)")
     }
   }
 

@@ -74,7 +74,7 @@ let benchmarks: @Sendable () -> Void = {
     do throws(ArchiveError) {
       try AnalysisArchive.write(report, to: path)
     } catch {
-      fatalError("\(path) cannot be written: \(error)")
+      preconditionFailure("\(path) cannot be written: \(error)")
     }
     benchmark.stopMeasurement()
     unlink(path)

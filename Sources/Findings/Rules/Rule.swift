@@ -11,7 +11,7 @@ enum Rules {
     InjectionRule.find,
     PathMTURule.find, DeferAcceptRule.find, NotCapturedRule.find, CaptureCopiesRule.find, TranslationRule.find,
     SynProxyRule.find, TerminatedRule.find, ICMPErrorRule.find, NATLeakRule.find, CloseOrderRule.find, OptionsRule.find,
-    HeaderRule.find, SegmentationRule.find, CapturePauseRule.find,
+    HeaderRule.find, SegmentationRule.find, FragmentationRule.find, CapturePauseRule.find,
     OneWayRule.find, ClockRule.find, TruncatedRule.find, SynUnansweredRule.find, ZeroWindowRule.find,
     IdleTimeoutRule.find, WindowScaleRule.find, OnlySynsLostRule.find, LossPatternRule.find, SegmentSizeRule.find,
     RetransmissionStormRule.find, HalfOpenRule.find, KeepaliveOnlyRule.find, StreamGapRule.find, DelayedAckRule.find,

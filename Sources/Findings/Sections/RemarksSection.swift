@@ -17,7 +17,13 @@ enum RemarksSection {
       }
       if counts.fragments > 0 {
         remarks.append(
-          "\(name): \(CaseFile.count(counts.fragments, "fragment")) matched as single packets, not reassembled.")
+          "\(name): \(CaseFile.count(counts.fragments, "fragment")), each with a fate of its own; a datagram that another "
+            + "point has whole is matched by them.")
+      }
+      if counts.overlappingFragments > 0 {
+        remarks.append(
+          "\(name): \(CaseFile.count(counts.overlappingFragments, "fragment")) on top of others with other bytes; such "
+            + "datagrams are refused (RFC 5722).")
       }
       if counts.listensToAir {
         remarks.append(

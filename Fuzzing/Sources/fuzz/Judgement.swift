@@ -1,0 +1,1 @@
+../../../Tests/CorrelationTests/Judgement.swift

@@ -1,0 +1,156 @@
+import Findings
+import Flows
+import Packets
+import TestSupport
+import Testing
+import Verdicts
+
+/// Datagrams that one point has whole and another in pieces.
+@Suite struct FragmentationTests {
+  static let client: Endpoint = "10.0.0.1:5000"
+  static let server: Endpoint = "192.0.2.1:5001"
+
+  /// A datagram of 2,992 bytes of payload: three fragments on a path with an MTU of 1,500.
+  static func datagram(_ number: Int) -> IPv4Packet {
+    var random = SplitMix64(seed: UInt64(number))
+    let payload = random.bytes(2992)
+    return UDPDatagram(source: client, destination: server, payload: payload).ipv4(id: UInt16(700 + number))
+  }
+
+  /// What a point has of the nth of ten datagrams.
+  typealias View = @Sendable (_ number: Int) -> [IPv4Packet]
+
+  static let whole: View = { [datagram($0)] }
+  static let pieces: View = { datagram($0).fragments(of: 1480) }
+
+  /// The report on points that see ten datagrams each in their way, one millisecond after the other.
+  static func report(_ views: [View]) -> AnalysisReport {
+    let traffic = views.enumerated().map { point, view in
+      var builder = PointBuilder()
+      var frame: UInt32 = 0
+      for number in 0..<10 {
+        for (place, packet) in view(number).enumerated() {
+          frame += 1
+          let bytes = packet.ethernet()
+          builder.add(
+            timeNS: Int64(1_000_000_000 + number * 50_000_000 + point * 1_000_000 + place * 20_000), frame: frame,
+            wireLength: bytes.count, bytes: bytes.span.bytes, decoder: PacketDecoder(linkType: .ethernet))
+        }
+      }
+      return builder.finish()
+    }
+    let sources = views.indices.map {
+      PointSource(
+        name: "p\($0)", files: [PointSource.File(path: "p\($0).pcap", frames: traffic[$0].counts.frames)],
+        linkTypes: ["EN10MB"])
+    }
+    return Analysis.analyse(traffic, sources: sources, givenOrder: Array(views.indices))
+  }
+
+  @Test func `datagrams that the path cuts arrive, and that it cuts them is said`() throws {
+    let report = Self.report([Self.whole, Self.pieces, Self.pieces])
+    #expect(report.events == [])
+    let ledgers = report.segments.map(\.clientToServer)
+    #expect(ledgers.map(\.offered) == [10, 30])
+    #expect(ledgers.map(\.delivered) == [10, 30])
+    let finding = try #require(report.findings.first { $0.kind == "fragmented" })
+    #expect(finding.severity == .note && finding.between == PointPair(0, 1) && finding.direction == .clientToServer)
+    #expect(finding.title == "Datagrams are cut into fragments between p0 and p1")
+    #expect(finding.evidence.map(\.says) == ["2992 bytes of payload", "1472 bytes of the same datagram"])
+  }
+
+  @Test func `fragments that a box puts together arrive`() throws {
+    let report = Self.report([Self.pieces, Self.whole])
+    #expect(report.events == [])
+    #expect(report.segments[0].clientToServer.delivered == 30)
+    let finding = try #require(report.findings.first { $0.kind == "fragmented" })
+    #expect(finding.title == "Fragments are put together between p0 and p1")
+  }
+
+  @Test func `fragments that are cut again arrive`() {
+    let report = Self.report([Self.pieces, { Self.datagram($0).fragments(of: 984) }])
+    #expect(report.events == [])
+    #expect(report.segments[0].clientToServer.delivered == 30)
+    #expect(report.findings.contains { $0.kind == "fragmented" })
+  }
+
+  @Test func `a datagram of which a fragment is missing behind the cut is lost, and the fragment is named`() throws {
+    let report = Self.report([
+      Self.whole,
+      { number in Self.pieces(number).enumerated().filter { number != 4 || $0.offset != 1 }.map(\.element) },
+      { number in Self.pieces(number).enumerated().filter { number != 4 || $0.offset != 1 }.map(\.element) },
+    ])
+    let event = try #require(report.events.first)
+    #expect(report.events.count == 1)
+    #expect(event.kind == .drop && event.between == PointPair(0, 1) && event.ipID == 704)
+    #expect(event.upstream?.frame == 5 && event.downstream?.frame == 13)
+    #expect(event.length == 1480)
+    #expect(
+      event.evidence.contains("the fragment with byte 1472 of its payload did not arrive: the datagram is lost"))
+    #expect(report.segments[0].clientToServer.lost == 1)
+  }
+
+  @Test func `a lost fragment is the loss of its datagram`() throws {
+    let report = Self.report([
+      Self.pieces, { number in number == 4 ? [Self.pieces(number)[0], Self.pieces(number)[2]] : Self.pieces(number) },
+      { number in number == 4 ? [Self.pieces(number)[0], Self.pieces(number)[2]] : Self.pieces(number) },
+    ])
+    let event = try #require(report.events.first)
+    #expect(report.events.count == 1)
+    #expect(event.kind == .drop && event.between == PointPair(0, 1) && event.upstream?.frame == 14)
+    #expect(event.evidence.contains("it is a fragment: its whole datagram is lost with it"))
+    #expect(report.segments[0].clientToServer.lost == 1 && report.segments[0].clientToServer.offered == 30)
+  }
+
+  @Test func `of pieces that are alike the one is named that is missing`() throws {
+    let zeros: View = { number in
+      UDPDatagram(source: Self.client, destination: Self.server, payload: Array(repeating: 0, count: 5912))
+        .ipv4(id: UInt16(700 + number)).fragments(of: 1480)
+    }
+    let lossy: View = { number in zeros(number).enumerated().filter { number != 4 || $0.offset != 1 }.map(\.element) }
+    let report = Self.report([zeros, lossy, lossy])
+    #expect(report.events.filter { $0.kind == .drop }.map { $0.upstream?.frame } == [18])
+  }
+
+  @Test func `fragments on top of others are refused, and said`() {
+    let overlapping: View = { number in
+      var pieces = Self.pieces(number)
+      pieces[1].fragmentOffset -= 8
+      return pieces
+    }
+    let report = Self.report([Self.whole, overlapping])
+    #expect(report.segments[0].clientToServer.delivered == 0)
+    #expect(!report.findings.contains { $0.kind == "fragmented" })
+    #expect(
+      report.remarks.contains(
+        "p1: 10 fragments on top of others with other bytes; such datagrams are refused (RFC 5722)."))
+  }
+
+  @Test func `pieces with other bytes are not the datagram`() {
+    let other: View = { number in
+      var pieces = Self.pieces(number)
+      pieces[2].payload[3] ^= 0x40
+      return pieces
+    }
+    let report = Self.report([Self.whole, other])
+    #expect(report.segments[0].clientToServer.delivered == 0)
+  }
+
+  @Test func `a TCP segment that the path cuts arrives`() throws {
+    let view = { @Sendable (isCut: Bool) -> View in
+      { number in
+        var random = SplitMix64(seed: UInt64(number))
+        let segment = TCPSegment(
+          source: Self.client, destination: Self.server, seq: UInt32(1000 + number * 1400), ack: 1,
+          flags: [.psh, .ack],
+          payload: random.bytes(1400)
+        ).ipv4(id: UInt16(700 + number))
+        return isCut ? segment.fragments(of: 1000) : [segment]
+      }
+    }
+    let report = Self.report([view(false), view(true), view(true)])
+    #expect(report.events == [])
+    #expect(report.segments.map(\.clientToServer.lost) == [0, 0])
+    #expect(report.findings.first { $0.kind == "fragmented" }?.between == PointPair(0, 1))
+  }
+}
