@@ -6,7 +6,7 @@ RUNS ?= 5
 TIME ?= 600
 TARGET ?=
 LINTED = Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Fuzzing/Sources/fuzz Fuzzing/Package.swift Package.swift
-.PHONY: help run build test check lint imports format golden flags manual fuzz sanitize bench bench-peers bench-curve bench-tools clean packages
+.PHONY: help run build test check lint imports format golden flags manual pictures fuzz sanitize bench bench-peers bench-curve bench-tools clean packages
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ golden: packages ## Write the expected outputs of the tests anew; look at the di
 manual: ## Write the manual page anew from what the program says of itself
 	$(SWIFT) build
 	tools/make-manual
+
+pictures: build ## Draw the pictures of the documents anew; look at them before you commit them
+	tools/make-pictures
 
 flags: ## Ask the installed tshark anew for the expected flags of the tests; look at the difference before you commit it
 	tools/flags-expected --refresh Tests/StreamAnalysisTests/Expected

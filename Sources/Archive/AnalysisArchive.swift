@@ -4,29 +4,31 @@ public import Verdicts
 
 /// One analysis, kept in one SQLite file.
 ///
-/// `write` replaces the whole file or nothing of it; `read` gives back a report equal to the written one.
+/// `write` replaces the whole file or nothing of it; `read` gives back a report equal to the written one, ``delays(_:)``
+/// and ``ladder(of:in:)`` what was kept beside it.
 public enum AnalysisArchive {
   /// Marks a SQLite file as ours (`PRAGMA application_id`); the letters `HopS`.
   static let applicationID: Int32 = 0x486F_7053
   /// The layout of the tables (`PRAGMA user_version`), from 1: every change of the layout counts it up.
-  static let version: Int32 = 2
+  static let version: Int32 = 3
 
   /// Writes the report to the file at `path`, in place of the analysis that it holds.
   ///
   /// The rows go to a new file beside `path`, which takes its name once it is complete and on the disk. A run that
   /// fails, or is killed, leaves the old file as it was. A text ends at its first NUL.
   ///
-  /// `stamps` says by what each point's files are known again, by point and file; a file without one is not known.
+  /// Of the detail, the delays and ladders are kept; not the timeline, which the events give. `stamps` says by what each
+  /// point's files are known again, by point and file; a file without one is not known.
   ///
   /// - Throws: ``ArchiveError/notAnArchive(path:)`` if the file holds anything else, which is left untouched;
   ///   ``ArchiveError/inconsistent(path:message:)`` if the report names points, files or connections that it lacks;
   ///   other cases if the file cannot be written.
   public static func write(
-    _ report: AnalysisReport, stamps: [[FileStamp?]] = [], to path: String
+    _ report: AnalysisReport, detail: AnalysisDetail = .none, stamps: [[FileStamp?]] = [], to path: String
   ) throws(ArchiveError) {
     let file = try ReplacedFile(at: path)
     do {
-      try fill(file.partialPath, with: report, stamps: stamps)
+      try fill(file.partialPath, with: report, detail, stamps)
       try file.commit()
     } catch {
       file.discard()
@@ -57,6 +59,18 @@ public enum AnalysisArchive {
       let stamps = try PointFilesTable.stamps(in: db)
       return try PointsTable.points(in: db).indices.map { stamps[$0, default: []] }
     }
+  }
+
+  /// How long packets took on each segment, as far as the archive knows; throws as ``read(_:)`` does.
+  public static func delays(_ path: String) throws(ArchiveError) -> [DelayHistogram] {
+    try reading(path) { try DelaysTable.delays(in: $0) }
+  }
+
+  /// Single packets of the connection of this id.
+  ///
+  /// `nil` if the archive keeps none of it; throws as ``read(_:)`` does.
+  public static func ladder(of connection: Int, in path: String) throws(ArchiveError) -> Ladder? {
+    try reading(path) { try LaddersTable.ladder(of: connection, in: $0) }
   }
 
   private static func reading<Value>(
@@ -100,7 +114,9 @@ public enum AnalysisArchive {
     if found < 1 { throw .damaged(path: path, message: "its user_version is \(found)") }
   }
 
-  private static func fill(_ path: String, with report: AnalysisReport, stamps: [[FileStamp?]]) throws {
+  private static func fill(
+    _ path: String, with report: AnalysisReport, _ detail: AnalysisDetail, _ stamps: [[FileStamp?]]
+  ) throws {
     var configuration = Configuration()
     configuration.prepareDatabase { db in
       // Nobody sees this file before it is complete, so neither a journal on disk nor a sync on the way is of use.
@@ -112,6 +128,8 @@ public enum AnalysisArchive {
         try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
         try ArchiveSchema.create(in: db)
         try report.insert(into: db, stamps: stamps)
+        try DelaysTable.insert(detail.delays, into: db)
+        try LaddersTable.insert(detail.ladders, into: db)
         try ArchiveSchema.createIndexes(in: db)
       }
     } catch {

@@ -10,7 +10,27 @@ enum ArchiveMigrations {
     ALTER TABLE point_files ADD COLUMN absolute_path TEXT;
     ALTER TABLE point_files ADD COLUMN size INTEGER;
     ALTER TABLE point_files ADD COLUMN digest TEXT;
+    """,
     """
+    CREATE TABLE delays (
+      near INTEGER NOT NULL REFERENCES points (position),
+      far INTEGER NOT NULL REFERENCES points (position),
+      direction TEXT NOT NULL CHECK (direction IN ('c2s', 's2c')),
+      low_ns INTEGER NOT NULL,
+      width_ns INTEGER NOT NULL,
+      counts TEXT NOT NULL,
+      longer INTEGER NOT NULL,
+      sampled INTEGER NOT NULL,
+      percentiles_ns TEXT NOT NULL,
+      PRIMARY KEY (near, far, direction)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE ladders (
+      connection INTEGER PRIMARY KEY REFERENCES connections (connection),
+      start_ns INTEGER NOT NULL,
+      packets_in_all INTEGER NOT NULL,
+      packets TEXT NOT NULL
+    ) STRICT;
+    """,
   ]
 
   /// Takes all steps from this layout on, and puts today's views in the place of the old ones.

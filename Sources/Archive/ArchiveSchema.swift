@@ -6,7 +6,8 @@ enum ArchiveSchema {
   static let tables = [
     PointsTable.table, PointFilesTable.table, ClockStepsTable.table, AnalysisTable.table, SegmentsTable.table,
     ConnectionsTable.table, LegsTable.table, EventsTable.table, RewritesTable.table, FindingsTable.table,
-    FindingConnectionsTable.table, FindingEvidenceTable.table, RemarksTable.table,
+    FindingConnectionsTable.table, FindingEvidenceTable.table, RemarksTable.table, DelaysTable.table,
+    LaddersTable.table,
   ]
 
   /// Creates tables and views.

@@ -3,6 +3,7 @@ enum ArchiveViews {
   /// Every view, as SQL creates it.
   static let all = [
     lossBySegment, worstConnections, natTable, proofFrames, eventList, changedFields, delayBySegment, clocks, captures,
+    transmissions, sightings,
   ]
 
   /// A row for each segment and direction, in path order.
@@ -112,5 +113,26 @@ enum ArchiveViews {
     FROM point_files AS f
     JOIN points AS p ON p.position = f.point
     ORDER BY f.point, file
+    """
+
+  /// The packets of the connections that the archive keeps packets of, each once however many points have it.
+  static let transmissions = """
+    CREATE VIEW transmissions AS
+    SELECT connection, p.key + 1 AS packet, p.value ->> 0 AS direction, p.value ->> 1 AS flags, p.value ->> 2 AS seq,
+      p.value ->> 3 AS first_byte, p.value ->> 4 AS acknowledged, p.value ->> 5 AS length, p.value ->> 6 AS fate,
+      p.value ->> 7 AS skipped, p.value -> 8 AS events
+    FROM ladders AS l, json_each(l.packets) AS p
+    ORDER BY connection, p.key
+    """
+
+  /// Where and when each of them was seen, in the order of its way.
+  static let sightings = """
+    CREATE VIEW sightings AS
+    SELECT connection, p.key + 1 AS packet, s.key + 1 AS hop, name AS point, f.path, s.value ->> 2 AS frame,
+      start_ns + (s.value ->> 3) AS time_ns
+    FROM ladders AS l, json_each(l.packets) AS p, json_each(p.value, '$[9]') AS s
+    JOIN points ON position = s.value ->> 0
+    JOIN point_files AS f ON f.point = s.value ->> 0 AND f.file = s.value ->> 1
+    ORDER BY connection, p.key, s.key
     """
 }

@@ -10,3 +10,4 @@ extension Direction: ArchivedWord {}
 extension Severity: ArchivedWord {}
 extension Event.Kind: ArchivedWord {}
 extension RewriteRule.Form: ArchivedWord {}
+extension Ladder.Fate: ArchivedWord {}

@@ -14,8 +14,8 @@ enum JSONArray {
   }
 
   /// The array as JSON, without spaces.
-  static func text(of numbers: [Int]) -> String {
-    "[" + numbers.map(String.init).joined(separator: ",") + "]"
+  static func text(of numbers: [some BinaryInteger]) -> String {
+    "[" + numbers.map { String($0) }.joined(separator: ",") + "]"
   }
 
   /// The integers of what ``text(of:)-([Int])`` made; `nil` for anything else.

@@ -24,20 +24,21 @@ struct RowInserter {
 
 /// Takes the values of one row, column after column; ``ColumnReader`` gives them back in the same order.
 struct ColumnWriter {
-  fileprivate var values: [DatabaseValue] = []
+  /// Not of `DatabaseValue`s: of those GRDB makes its arguments by a key path for each, which takes longer than SQLite.
+  fileprivate var values: [(any DatabaseValueConvertible)?] = []
 
   fileprivate init(count: Int) { values.reserveCapacity(count) }
 
   mutating func add(_ number: (some FixedWidthInteger)?) {
     // A report holds no number above the range of Int64.
-    values.append(number.map { Int64($0).databaseValue } ?? .null)
+    values.append(number.map { Int64($0) })
   }
 
-  mutating func add(_ number: Double?) { values.append(number?.databaseValue ?? .null) }
+  mutating func add(_ number: Double?) { values.append(number) }
 
-  mutating func add(_ text: String?) { values.append(text?.databaseValue ?? .null) }
+  mutating func add(_ text: String?) { values.append(text) }
 
-  mutating func add(_ flag: Bool) { values.append((flag ? 1 : 0).databaseValue) }
+  mutating func add(_ flag: Bool) { values.append(flag ? 1 : 0) }
 
   /// One column.
   mutating func add(_ word: (some ArchivedWord)?) { add(word?.word) }
@@ -60,7 +61,7 @@ struct ColumnWriter {
     switch value {
     case .number(let number): add(number)
     case .text(let text): add(text)
-    case nil: values.append(.null)
+    case nil: values.append(nil)
     }
   }
 
@@ -68,5 +69,5 @@ struct ColumnWriter {
   mutating func add(_ texts: [String]) { add(JSONArray.text(of: texts)) }
 
   /// One column: a JSON array.
-  mutating func add(_ numbers: [Int]) { add(JSONArray.text(of: numbers)) }
+  mutating func add(_ numbers: [some FixedWidthInteger]) { add(JSONArray.text(of: numbers)) }
 }

@@ -41,10 +41,19 @@ struct Table {
   ) throws -> [Element] {
     let names = columns.map { String($0.prefix { $0 != " " }) }
     let sql = "SELECT \(names.joined(separator: ", ")) FROM \(name) ORDER BY \(order)"
-    let cursor = try Row.fetchCursor(try db.cachedStatement(sql: sql))
+    return try rows(of: db, sql: sql, [], element)
+  }
+
+  /// What a query of the table gives, in its order.
+  func rows<Element>(
+    of db: Database, sql: String, _ arguments: StatementArguments,
+    _ element: (inout ColumnReader) throws -> Element
+  ) throws -> [Element] {
+    let statement = try db.cachedStatement(sql: sql)
+    let cursor = try Row.fetchCursor(statement, arguments: arguments)
     var elements: [Element] = []
     while let row = try cursor.next() {
-      var reader = ColumnReader(table: name, columns: names, row: row)
+      var reader = ColumnReader(table: name, columns: statement.columnNames, row: row)
       elements.append(try element(&reader))
     }
     return elements

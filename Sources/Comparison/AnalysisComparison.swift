@@ -9,7 +9,7 @@ public struct AnalysisComparison: Sendable, Equatable {
 
   /// Of each segment of both analyses, each measure that counted something: in path order, loss first.
   public private(set) var ledgers: [LedgerChange]
-  /// The median delays that both analyses know.
+  /// The delays that both analyses know, and how they vary.
   public private(set) var delays: [DelayChange]
   /// The findings, faults first.
   public private(set) var findings: [FindingChange]
@@ -17,11 +17,13 @@ public struct AnalysisComparison: Sendable, Equatable {
   public let onlyOld: [Place]
   /// Segments that only the newer analysis has.
   public let onlyNew: [Place]
-  /// How many tests the adjusted p-values take into account.
+  /// How many tests were made; p-values are adjusted among those of delays, and among all others.
   public private(set) var tests = 0
 
-  /// Compares them.
-  public init(old: AnalysisReport, new: AnalysisReport) {
+  /// Compares them; the delays are tested where both analyses keep how they are distributed.
+  public init(
+    old: AnalysisReport, new: AnalysisReport, oldDelays: [DelayHistogram] = [], newDelays: [DelayHistogram] = []
+  ) {
     let before = Named(old)
     let after = Named(new)
     onlyOld = before.places.filter { after.segments[$0] == nil }
@@ -32,13 +34,11 @@ public struct AnalysisComparison: Sendable, Equatable {
       guard let newer = after.segments[place], let older = before.segments[place] else { continue }
       for direction in Direction.allCases {
         ledgers += Self.ledgers(older, newer, place, direction)
-        if let from = older[direction].delay, let to = newer[direction].delay {
-          delays.append(
-            DelayChange(
-              place: place, direction: direction, oldNS: from.p50NS, oldErrorNS: from.errorNS, newNS: to.p50NS,
-              newErrorNS: to.errorNS))
-        }
       }
+      delays += Self.delays(
+        older, oldDelays.filter { $0.between == older.between }, newer,
+        newDelays.filter { $0.between == newer.between },
+        place)
     }
     findings = FindingChange.all(before, after)
     judge()
@@ -58,27 +58,71 @@ public struct AnalysisComparison: Sendable, Equatable {
     }
   }
 
+  /// The round trip, then of each direction the delay and how it varies; without distributions the delays alone.
+  private static func delays(
+    _ old: SegmentReport, _ before: [DelayHistogram], _ new: SegmentReport, _ after: [DelayHistogram], _ place: Place
+  ) -> [DelayChange] {
+    func change(
+      _ measure: DelayChange.Measure, _ direction: Direction?, _ old: DelaySample, _ new: DelaySample
+    ) -> DelayChange {
+      DelayChange(
+        place: place, direction: direction, measure: measure, oldNS: old.medianNS, oldErrorNS: 0, newNS: new.medianNS,
+        newErrorNS: 0, test: DelayTest(old: old, new: new, leftOpenNS: 0), verdict: .unclear)
+    }
+    func both(_ histograms: [DelayHistogram]) -> DelaySample? {
+      guard let there = histograms.first(where: { $0.direction == .clientToServer }),
+        let back = histograms.first(where: { $0.direction == .serverToClient })
+      else { return nil }
+      return DelaySample(there, back)
+    }
+    var changes: [DelayChange] = []
+    if let old = both(before), let new = both(after) { changes.append(change(.roundTrip, nil, old, new)) }
+    for direction in Direction.allCases {
+      guard let from = old[direction].delay, let to = new[direction].delay else { continue }
+      var delay = DelayChange(
+        place: place, direction: direction, measure: .delay, oldNS: from.p50NS, oldErrorNS: from.errorNS,
+        newNS: to.p50NS, newErrorNS: to.errorNS, verdict: .notComparable)
+      if let older = before.first(where: { $0.direction == direction }),
+        let newer = after.first(where: { $0.direction == direction }),
+        let test = DelayTest(
+          old: DelaySample(older), new: DelaySample(newer), leftOpenNS: from.errorNS + to.errorNS)
+      {
+        delay.test = test
+        delay.verdict = .unclear
+        let early = DelaySample(older, above: older.percentilesNS.first ?? 0)
+        let late = DelaySample(newer, above: newer.percentilesNS.first ?? 0)
+        changes += [delay, change(.variation, direction, early, late)]
+      } else {
+        changes.append(delay)
+      }
+    }
+    return changes
+  }
+
   /// Adjusts the p-values to the number of tests that could find something, and says which way things went.
   private mutating func judge() {
     let rates = ledgers.map(\.rate) + findings.compactMap(\.connections)
-    let tested = rates.indices.filter { rates[$0].old.hits + rates[$0].new.hits > 0 && rates[$0].test != nil }
-    tests = tested.count
-    let adjusted = HolmCorrection.adjusted(tested.map { rates[$0].test?.pValue ?? 1 })
-    let values = Dictionary(zip(tested, adjusted)) { first, _ in first }
-    for index in ledgers.indices { ledgers[index].rate.judge(values[index]) }
+    let adjusted = HolmCorrection.adjusted(
+      known: rates.map { $0.old.hits + $0.new.hits > 0 ? $0.test?.pValue : nil })
+    for index in ledgers.indices { ledgers[index].rate.judge(adjusted[index]) }
     var next = ledgers.count
     for index in findings.indices where findings[index].connections != nil {
-      findings[index].connections?.judge(values[next])
+      findings[index].connections?.judge(adjusted[next])
       findings[index].verdict = findings[index].connections?.verdict ?? .unclear
       next += 1
     }
+    // A family of their own: there are many of them, and to ask for them must not hide a loss.
+    let adjustedDelays = HolmCorrection.adjusted(known: delays.map { $0.test?.pValue })
+    for index in delays.indices { delays[index].judge(adjustedDelays[index]) }
+    tests = (adjusted + adjustedDelays).count { $0 != nil }
     // A note is neither good nor bad.
     for index in findings.indices where findings[index].severity == .note { findings[index].verdict = .unclear }
   }
 
   /// Whether something got worse by more than chance explains.
   public var isWorse: Bool {
-    ledgers.contains { $0.rate.verdict == .worse } || findings.contains { $0.verdict == .worse }
+    ledgers.contains { $0.rate.verdict == .worse } || delays.contains { $0.verdict == .worse }
+      || findings.contains { $0.verdict == .worse }
   }
 }
 

@@ -82,12 +82,24 @@ public struct LedgerChange: Sendable, Hashable {
   public var rate: RateChange
 }
 
-/// The median delay of one segment and direction.
+/// How long packets take over one segment.
 public struct DelayChange: Sendable, Hashable {
+  /// What is measured.
+  public enum Measure: String, Sendable, Hashable, CaseIterable {
+    /// The one-way delay, which may be off by the error of the clocks.
+    case delay
+    /// By how much the delay exceeds the least one (RFC 5481, packet delay variation): free of the clocks' offset.
+    case variation
+    /// There and back, both directions added: free of the clocks' offset, which each adds to the one and takes from the other.
+    case roundTrip = "round-trip"
+  }
+
   /// The segment.
   public var place: Place
-  /// The direction.
-  public var direction: Direction
+  /// The direction; `nil` for a round trip.
+  public var direction: Direction?
+  /// What is measured.
+  public var measure: Measure
   /// Median before, in nanoseconds.
   public var oldNS: Int64
   /// By how much it may be off, as far as the clocks go.
@@ -96,14 +108,30 @@ public struct DelayChange: Sendable, Hashable {
   public var newNS: Int64
   /// By how much it may be off, as far as the clocks go.
   public var newErrorNS: Int64
+  /// `nil` where an analysis does not keep how delays are distributed, as those of older releases.
+  public var test: DelayTest?
+  /// The p-value with regard to how many tests of delays there are (Holm); `nil` without a test.
+  public var adjustedP: Double?
+  /// Which way it went; longer is worse.
+  public var verdict: Verdict
 
-  /// Whether the bounds of the clocks leave no room for equal delays; `nil` if they do.
-  ///
-  /// No test: an analysis keeps quantiles, not every delay.
+  /// Whether the bounds of the clocks leave no room for equal medians; `nil` if they do.
   public var isLonger: Bool? {
     if newNS - newErrorNS > oldNS + oldErrorNS { return true }
     if newNS + newErrorNS < oldNS - oldErrorNS { return false }
     return nil
+  }
+
+  /// Whether chance does not explain the difference, but it is too small to matter.
+  public var isSmall: Bool {
+    verdict == .unclear && (adjustedP.map { $0 < AnalysisComparison.level } ?? false)
+  }
+
+  /// Longer or shorter counts if it is both beyond chance and large enough to matter.
+  mutating func judge(_ adjusted: Double?) {
+    adjustedP = adjusted
+    guard let test, let adjusted, adjusted < AnalysisComparison.level else { return }
+    verdict = test.verdict(oldMedianNS: oldNS)
   }
 }
 

@@ -88,18 +88,6 @@ public struct DirectionDifference: Sendable, Equatable {
     let first = segments.filter { $0.between.upstream(direction) == upstream }.map { $0[direction].offered }
     offered = first.isEmpty ? nil : first.reduce(0, +)
     total = SegmentLedger()
-    for segment in segments {
-      let ledger = segment[direction]
-      total.lost += ledger.lost
-      total.lostBytes += ledger.lostBytes
-      total.notCaptured += ledger.notCaptured
-      total.outsideCoverage += ledger.outsideCoverage
-      total.undecided += ledger.undecided
-      total.reordered += ledger.reordered
-      total.duplicated += ledger.duplicated
-      total.corrupted += ledger.corrupted
-      total.injected += ledger.injected
-      total.rewritten += ledger.rewritten
-    }
+    for segment in segments { total.add(segment[direction]) }
   }
 }

@@ -79,6 +79,13 @@ public struct ProportionTest: Sendable, Hashable {
 
 /// What many tests at once take: one in twenty finds something in nothing.
 enum HolmCorrection {
+  /// The p-values that there are, adjusted for their number; `nil` stands for no test.
+  static func adjusted(known values: [Double?]) -> [Double?] {
+    let tested = values.indices.filter { values[$0] != nil }
+    let all = Dictionary(zip(tested, adjusted(tested.compactMap { values[$0] }))) { first, _ in first }
+    return values.indices.map { all[$0] }
+  }
+
   /// The p-values adjusted so that all together err no more often than one would (Holm 1979), in the same order.
   static func adjusted(_ values: [Double]) -> [Double] {
     var adjusted = values

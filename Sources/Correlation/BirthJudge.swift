@@ -12,7 +12,7 @@ struct BirthJudge {
   /// Judges all births of the direction into `tally`.
   func judge(into tally: inout CorrelationTally) {
     for place in trace.path.indices.dropFirst() {
-      let transmissions = trace.transmissions.span
+      let transmissions = trace.transmissions
       let born = trace.ranges[place].filter { transmissions[$0].previous < 0 }
       if born.isEmpty { continue }
       let usualTTL = usualTTL(at: place)

@@ -21,6 +21,11 @@ public struct ClockBounds: Sendable {
   private let rough: [Int64]
   private let start: Int64
   private let end: Int64
+  /// What bounds the clocks at equal steps over the whole time, made once for all pairs of clocks.
+  private var grid: [[Constraint]] = []
+
+  /// Steps of the grid.
+  static let gridSteps: Int64 = 64
 
   /// Offset of one clock against another: the middle of its bounds and half their distance, in nanoseconds.
   public struct Estimate: Sendable, Equatable {
@@ -47,7 +52,11 @@ public struct ClockBounds: Sendable {
     let times = self.segments.flatMap { [$0.bounds.first, $0.bounds.last] }.compactMap { $0?.timeNS }
     start = times.min() ?? 0
     end = times.max() ?? 0
+    grid = (0...Self.gridSteps).map { constraints(at: start + $0 * gridStep) }
   }
+
+  /// Nanoseconds from one step of the grid to the next.
+  var gridStep: Int64 { max(1, (max(start, end) - start) / Self.gridSteps) }
 
   /// For each position, its clock minus that of the first one from typical packets: good enough to put times in order.
   private static func roughOffsets(count: Int, _ tallies: [(key: PointPair, value: SegmentTally)]) -> [Int64] {
@@ -80,8 +89,16 @@ public struct ClockBounds: Sendable {
   ///
   /// `nil` if the traffic bounds it from one side only, or contradicts itself (a clock was set meanwhile).
   public func offset(of position: Int, against reference: Int, at timeNS: Int64) -> Estimate? {
+    estimate(of: position, against: reference, constraints(at: timeNS))
+  }
+
+  /// Offset of the clock at `position` minus that at `reference`, at a step of the grid.
+  func offset(of position: Int, against reference: Int, atStep step: Int) -> Estimate? {
+    estimate(of: position, against: reference, grid[step])
+  }
+
+  private func estimate(of position: Int, against reference: Int, _ edges: [Constraint]) -> Estimate? {
     if position == reference { return Estimate(offsetNS: 0, errorNS: 0) }
-    let edges = constraints(at: timeNS)
     let upper = tightest(from: reference, to: position, edges)
     let lower = tightest(from: position, to: reference, edges)
     guard let upper, let lower, upper >= -lower, upper < .max / 2, lower < .max / 2 else { return nil }

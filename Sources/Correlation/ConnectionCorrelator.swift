@@ -18,8 +18,7 @@ struct ConnectionCorrelator {
     self.visibility = visibility
     self.model = model
     self.coverage = coverage
-    let empty = DirectionTrace(path: [], transmissions: [], ranges: [], isTCP: false)
-    traces = DirectionPair(empty, empty)
+    traces = DirectionPair(.empty, .empty)
   }
 
   /// Judges one connection into `tally`.

@@ -8,7 +8,7 @@ struct DirectionTrace {
   /// Positions of the points, upstream first.
   var path: [Int]
   /// The transmissions, those of a point together and in the order of capture; the points in any order.
-  var transmissions: [Transmission]
+  var transmissions: TransmissionBuffer
   /// For each place of the path, its range in ``transmissions``.
   var ranges: [Range<Int>]
   /// Whether the packets are TCP segments.
@@ -19,11 +19,16 @@ struct DirectionTrace {
 }
 
 extension DirectionTrace {
-  /// Begins another trace in the memory of this one.
-  mutating func restart(_ path: [Int], isTCP: Bool) {
+  /// A trace without points.
+  static var empty: DirectionTrace {
+    DirectionTrace(path: [], transmissions: TransmissionBuffer(), ranges: [], isTCP: false)
+  }
+
+  /// Begins another trace in the memory of this one, with room for so many transmissions.
+  mutating func restart(_ path: [Int], isTCP: Bool, room: Int) {
     self.path = path
     self.isTCP = isTCP
-    transmissions.removeAll(keepingCapacity: true)
+    transmissions.restart(room: room)
     ranges.removeAll(keepingCapacity: true)
     for _ in path { ranges.append(0..<0) }
   }

@@ -22,7 +22,7 @@ struct FateJudge {
   }
 
   private func judge(_ place: Int, _ tally: inout CorrelationTally) {
-    let transmissions = trace.transmissions.span
+    let transmissions = trace.transmissions
     let pair = context.pair(place, place + 1)
     var absences = Absences()
     var offered = 0

@@ -9,7 +9,7 @@ struct LinkComparison {
 
   func compare(into tally: inout CorrelationTally, rewrites: inout RewriteTally) {
     let trace = context.trace
-    let transmissions = trace.transmissions.span
+    let transmissions = trace.transmissions
     for place in trace.path.indices.dropFirst() {
       let neighbours = context.pair(place - 1, place)
       var times: [TimeDifferences.Sample] = []
@@ -56,7 +56,9 @@ struct LinkComparison {
         down, between, &rewrites)
       return
     }
-    compareHeaders(up, down, between, &rewrites)
+    if !context.trace.transmissions[down].hasHeaders(of: context.trace.transmissions[up]) {
+      compareHeaders(up, down, between, &rewrites)
+    }
     compareNumbers(up, down, between, &tally, &rewrites)
     comparePayload(up, down, between, &tally, &rewrites)
   }
@@ -188,13 +190,20 @@ extension Transmission {
   /// Whether nothing that is compared differs: so it is with most packets on most segments.
   @inline(__always)
   fileprivate func isUnchanged(since up: Transmission) -> Bool {
-    let (one, other) = (up.record, record)
+    link == .exact && up.record.sequence == record.sequence && up.record.acknowledgement == record.acknowledgement
+      && up.record.sackLeft == record.sackLeft && up.record.sackRight == record.sackRight
+      && up.record.digest == record.digest && offset == up.offset && ackOffset == up.ackOffset
+      && sackOffset == up.sackOffset && hasHeaders(of: up)
+  }
+
+  /// Whether nothing differs but numbers of the stream and payload; those of a SYN's options do not count among them.
+  @inline(__always)
+  fileprivate func hasHeaders(of up: Transmission) -> Bool {
     let same: PacketRecord.Marks = [.timestamps, .ipv6, .icmpError, .headerCut]
-    return link == .exact && other.ttl <= one.ttl && one.trafficClass == other.trafficClass && one.ipID == other.ipID
-      && one.sequence == other.sequence && one.acknowledgement == other.acknowledgement && one.window == other.window
-      && one.timestampValue == other.timestampValue && one.timestampEcho == other.timestampEcho
-      && one.sackLeft == other.sackLeft && one.sackRight == other.sackRight && one.digest == other.digest
-      && offset == up.offset && ackOffset == up.ackOffset && sackOffset == up.sackOffset
-      && one.marks.symmetricDifference(other.marks).isDisjoint(with: same)
+    return record.ttl <= up.record.ttl && up.record.trafficClass == record.trafficClass
+      && up.record.ipID == record.ipID && up.record.window == record.window
+      && up.record.timestampValue == record.timestampValue && up.record.timestampEcho == record.timestampEcho
+      && up.record.marks.symmetricDifference(record.marks).isDisjoint(with: same)
+      && (!record.isSYN || (up.record.sackLeft == record.sackLeft && up.record.sackRight == record.sackRight))
   }
 }

@@ -13,18 +13,14 @@ public struct OffsetTable: Sendable {
   /// The largest distance of the true offset from the table, in nanoseconds.
   public let errorNS: Int64
 
-  private static let intervals: Int64 = 64
-
   /// The table for the clock at `position` minus that at `reference`; `nil` where the traffic does not bound it.
   public init?(_ bounds: ClockBounds, of position: Int, against reference: Int) {
-    let covered = bounds.covered
-    start = covered.lowerBound
-    step = max(1, (covered.upperBound - covered.lowerBound) / Self.intervals)
+    start = bounds.covered.lowerBound
+    step = bounds.gridStep
     var offsets: [Int64] = []
     var error: Int64?
-    for index in 0...Self.intervals {
-      let estimate = bounds.offset(of: position, against: reference, at: start + index * step)
-      guard let estimate else { return nil }
+    for index in 0...Int(ClockBounds.gridSteps) {
+      guard let estimate = bounds.offset(of: position, against: reference, atStep: index) else { return nil }
       offsets.append(estimate.offsetNS)
       error = max(error ?? 0, estimate.errorNS)
     }
@@ -36,7 +32,7 @@ public struct OffsetTable: Sendable {
 
   /// The offset at a time as ``ClockBounds/referenceTime(_:at:)`` gives it, in nanoseconds.
   public func offset(at timeNS: Int64) -> Int64 {
-    let place = min(max(0, timeNS - start), step * Self.intervals)
+    let place = min(max(0, timeNS - start), step * ClockBounds.gridSteps)
     let index = Int(place / step)
     guard index + 1 < offsets.count else { return offsets[offsets.count - 1] }
     let (before, after) = (offsets[index], offsets[index + 1])

@@ -100,15 +100,19 @@ enum AnchorPairs {
   ) -> [(Transmission, Transmission)] {
     let upstream = unique(trace, trace.ranges[place].prefix(limit))
     let downstream = unique(trace, trace.ranges[place + 1].prefix(limit))
-    var pairs: [(Transmission, Transmission)] = []
-    for index in trace.ranges[place].prefix(limit) {
-      let key = key(trace, index)
-      guard let up = upstream[key], up == index, let down = downstream[key], down >= 0 else { continue }
+    var found: [(up: Int, down: Int)] = []
+    var next = 0
+    for (key, up) in upstream {
+      while next < downstream.count, downstream[next].key < key { next += 1 }
+      guard next < downstream.count, downstream[next].key == key else { continue }
+      let down = downstream[next].index
       // A SYN with another number may be a box's own.
       let (sent, arrived) = (trace.transmissions[up].record, trace.transmissions[down].record)
       if sent.isSYN, sent.sequence != arrived.sequence { continue }
-      pairs.append((trace.transmissions[up], trace.transmissions[down]))
+      found.append((up, down))
     }
+    found.sort { $0.up < $1.up }
+    let pairs = found.map { (trace.transmissions[$0.up], trace.transmissions[$0.down]) }
     let times = pairs.map { $1.record.timeNS - $0.record.timeNS }
     guard let usual = known ?? times.sorted().middle else { return [] }
     guard let spread = times.map({ abs($0 - usual) }).sorted().middle else { return [] }
@@ -116,24 +120,28 @@ enum AnchorPairs {
     return zip(pairs, times).filter { abs($0.1 - usual) <= tolerance }.map(\.0)
   }
 
-  /// The index of each key that occurs once, −1 for those that occur more often.
-  private static func unique(_ trace: DirectionTrace, _ range: Range<Int>.SubSequence) -> [UInt64: Int] {
-    var found: [UInt64: Int] = [:]
+  /// The keys that occur once and their indices, by key.
+  private static func unique(_ trace: DirectionTrace, _ range: Range<Int>.SubSequence) -> [(key: UInt64, index: Int)] {
+    var all: [(key: UInt64, index: Int)] = []
+    all.reserveCapacity(range.count)
     for index in range {
-      let transmission = trace.transmissions[index]
-      guard transmission.takesSequence || !trace.isTCP, !transmission.record.isICMPError else { continue }
-      let key = key(trace, index)
-      found[key] = found[key] == nil ? index : -1
+      guard trace.transmissions[index].takesSequence || !trace.isTCP, !trace.transmissions[index].record.isICMPError
+      else { continue }
+      all.append((key(trace, index), index))
     }
-    return found
+    all.sort { ($0.key, $0.index) < ($1.key, $1.index) }
+    return all.indices.filter { place in
+      (place == 0 || all[place - 1].key != all[place].key)
+        && (place + 1 == all.count || all[place + 1].key != all[place].key)
+    }.map { all[$0] }
   }
 
   private static func key(_ trace: DirectionTrace, _ index: Int) -> UInt64 {
-    let transmission = trace.transmissions[index]
-    let size = UInt64(transmission.record.payloadLength)
+    let packets = trace.transmissions
+    let size = UInt64(packets[index].record.payloadLength)
     if trace.isTCP {
-      return UInt64(bitPattern: transmission.offset) << 24 ^ size << 8 ^ UInt64(transmission.record.core)
+      return UInt64(bitPattern: packets[index].offset) << 24 ^ size << 8 ^ UInt64(packets[index].record.core)
     }
-    return transmission.record.digest ^ size ^ UInt64(transmission.record.sequence) << 32
+    return packets[index].record.digest ^ size ^ UInt64(packets[index].record.sequence) << 32
   }
 }

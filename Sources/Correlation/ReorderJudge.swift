@@ -14,7 +14,7 @@ struct ReorderJudge {
 
   func judge(into tally: inout CorrelationTally) {
     let trace = context.trace
-    let transmissions = trace.transmissions.span
+    let transmissions = trace.transmissions
     for place in trace.path.indices.dropFirst() {
       var newest: Int32 = -1
       var newestIndex = -1

@@ -64,21 +64,3 @@ public struct SegmentTally: Sendable {
     }
   }
 }
-
-extension SegmentLedger {
-  /// Adds the counts of another ledger; the delay is left alone.
-  fileprivate mutating func add(_ other: SegmentLedger) {
-    offered += other.offered
-    delivered += other.delivered
-    lost += other.lost
-    lostBytes += other.lostBytes
-    notCaptured += other.notCaptured
-    outsideCoverage += other.outsideCoverage
-    undecided += other.undecided
-    reordered += other.reordered
-    duplicated += other.duplicated
-    corrupted += other.corrupted
-    injected += other.injected
-    rewritten += other.rewritten
-  }
-}

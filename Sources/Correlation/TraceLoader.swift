@@ -24,8 +24,7 @@ struct TraceLoader {
   ///
   /// - Parameter limit: packets of each point that are loaded at most.
   func load(_ paths: DirectionPair<[Int]>, limit: Int = .max) -> DirectionPair<DirectionTrace> {
-    let empty = DirectionTrace(path: [], transmissions: [], ranges: [], isTCP: isTCP)
-    var traces = DirectionPair(empty, empty)
+    var traces = DirectionPair(DirectionTrace.empty, .empty)
     load(paths, limit: limit, into: &traces)
     return traces
   }
@@ -35,8 +34,8 @@ struct TraceLoader {
   /// The packets of a point are visited once for both; so in the direction against the order of the points those of the
   /// last place come first.
   func load(_ paths: DirectionPair<[Int]>, limit: Int = .max, into traces: inout DirectionPair<DirectionTrace>) {
-    traces.clientToServer.restart(paths.clientToServer, isTCP: isTCP)
-    traces.serverToClient.restart(paths.serverToClient, isTCP: isTCP)
+    traces.clientToServer.restart(paths.clientToServer, isTCP: isTCP, room: room(fromClient: true, limit))
+    traces.serverToClient.restart(paths.serverToClient, isTCP: isTCP, room: room(fromClient: false, limit))
     for position in group.members.indices where group.members[position] >= 0 {
       let (here, there) = (
         traces.clientToServer.transmissions.count, traces.serverToClient.transmissions.count
@@ -46,6 +45,14 @@ struct TraceLoader {
       append(position, client, server, limit, &traces)
       if let client { traces.clientToServer.ranges[client] = here..<traces.clientToServer.transmissions.count }
       if let server { traces.serverToClient.ranges[server] = there..<traces.serverToClient.transmissions.count }
+    }
+  }
+
+  /// Packets of one side at all points.
+  private func room(fromClient: Bool, _ limit: Int) -> Int {
+    group.presentPoints.reduce(0) { sum, position in
+      let connection = points[position].connections[Int(group.members[position])]
+      return sum + min(limit, Int(connection[fromClient: fromClient != group.flipped[position]].packets))
     }
   }
 

@@ -7,11 +7,24 @@ import Packets
 /// lost where a box changes a single field.
 struct TransmissionJoin {
   /// What survives between the two points.
-  var survival: FeatureSurvival
+  let survival: FeatureSurvival
   /// Usual time from the upstream to the downstream point by their own clocks, in nanoseconds; `nil` if not known.
   let usualDelta: Int64?
   /// The least such time, less what the clocks may have drifted: nothing arrives earlier.
   let leastDelta: Int64?
+  private let ipIDIsUsable: Bool
+  private let timestampIsUsable: Bool
+  private let acknowledgementIsUsable: Bool
+
+  init(survival: FeatureSurvival, usualDelta: Int64?, leastDelta: Int64?) {
+    self.survival = survival
+    self.usualDelta = usualDelta
+    self.leastDelta = leastDelta
+    ipIDIsUsable = survival.ipID.isUsable
+    timestampIsUsable = survival.timestamp.isUsable
+    acknowledgementIsUsable = survival.acknowledgement.isUsable
+  }
+
   /// How far ahead in the upstream order a packet is looked for before it is left to the scored join.
   static let window = 24
 
@@ -49,7 +62,7 @@ struct TransmissionJoin {
     var left: [Int32] = []
     var state = InOrder(delta: usualDelta)
     while true {
-      linkRun(&trace.transmissions, up: up, down: down, &state)
+      linkRun(trace.transmissions, up: up, down: down, &state)
       if state.arrival == down.count { return left }
       let arrival = down[state.arrival]
       state.arrival += 1
@@ -81,9 +94,8 @@ struct TransmissionJoin {
 
   /// Links packets as long as each arrival is the very next one upstream, and cannot be mistaken for a copy.
   private func linkRun(
-    _ transmissions: inout [Transmission], up: [Int32], down: [Int32], _ state: inout InOrder
+    _ packets: TransmissionBuffer, up: [Int32], down: [Int32], _ state: inout InOrder
   ) {
-    var packets = transmissions.mutableSpan
     let (up, down) = (up.span, down.span)
     while state.arrival < down.count {
       while state.head < up.count, packets[Int(up[state.head])].next >= 0 { state.head += 1 }
@@ -91,8 +103,7 @@ struct TransmissionJoin {
       let (here, there) = (Int(up[state.head]), Int(down[state.arrival]))
       let took = packets[there].record.timeNS - packets[here].record.timeNS
       if let leastDelta, took < leastDelta - ScoredJoin.impossibleLeadNS { return }
-      guard agrees(packets[here], packets[there]), state.delta == nil || tellsCopiesApart(packets[there].record)
-      else { return }
+      guard agrees(packets, here, there), state.delta == nil || tellsCopiesApart(packets, there) else { return }
       packets[here].next = Int32(there)
       packets[here].bytesFound = packets[here].record.payloadLength
       packets[there].previous = Int32(here)
@@ -123,17 +134,18 @@ struct TransmissionJoin {
   private static let lookBackNS: Int64 = 20_000_000
 
   private func firstMatch(_ trace: DirectionTrace, _ up: [Int32], from head: Int, _ arrival: Int32) -> Int? {
-    let target = trace.transmissions[Int(arrival)]
+    let packets = trace.transmissions
+    let arrivedNS = packets[Int(arrival)].record.timeNS
     var place = head
     var looked = 0
     while place < up.count, looked < Self.window {
-      let candidate = trace.transmissions[Int(up[place])]
+      let candidate = Int(up[place])
       // Nothing arrives before it was sent.
-      if let leastDelta, target.record.timeNS - candidate.record.timeNS < leastDelta - ScoredJoin.impossibleLeadNS {
+      if let leastDelta, arrivedNS - packets[candidate].record.timeNS < leastDelta - ScoredJoin.impossibleLeadNS {
         return nil
       }
-      if candidate.next < 0 {
-        if agrees(candidate, target) { return place }
+      if packets[candidate].next < 0 {
+        if agrees(packets, candidate, Int(arrival)) { return place }
         looked += 1
       }
       place += 1
@@ -145,20 +157,21 @@ struct TransmissionJoin {
   private func latestCopy(
     _ trace: DirectionTrace, _ up: [Int32], from found: Int, _ arrival: Int32, _ delta: Int64?
   ) -> Int {
-    let target = trace.transmissions[Int(arrival)]
-    guard let delta, !tellsCopiesApart(target.record) else { return found }
-    let gap = target.takesSequence ? Self.repairGapNS : Self.acknowledgementGapNS
+    let packets = trace.transmissions
+    guard let delta, !tellsCopiesApart(packets, Int(arrival)) else { return found }
+    let arrivedNS = packets[Int(arrival)].record.timeNS
+    let gap = packets[Int(arrival)].takesSequence ? Self.repairGapNS : Self.acknowledgementGapNS
     var best = found
     var place = found + 1
     var looked = 0
     func miss(_ place: Int) -> Int64 {
-      abs(target.record.timeNS - trace.transmissions[Int(up[place])].record.timeNS - delta)
+      abs(arrivedNS - packets[Int(up[place])].record.timeNS - delta)
     }
     while place < up.count, looked < Self.window {
-      let candidate = trace.transmissions[Int(up[place])]
-      if candidate.next < 0 {
+      let candidate = Int(up[place])
+      if packets[candidate].next < 0 {
         // Twins sent back to back stay in order; a copy is a repair only if it fits far better.
-        if agrees(candidate, target), miss(place) + gap < miss(best) { best = place }
+        if agrees(packets, candidate, Int(arrival)), miss(place) + gap < miss(best) { best = place }
         looked += 1
       }
       place += 1
@@ -172,28 +185,41 @@ struct TransmissionJoin {
   private static let acknowledgementGapNS: Int64 = 50_000_000
 
   @inline(__always)
-  private func tellsCopiesApart(_ record: PacketRecord) -> Bool {
-    (record.ipID != 0 && survival.ipID.isUsable) || (record.marks.contains(.timestamps) && survival.timestamp.isUsable)
+  private func tellsCopiesApart(_ packets: TransmissionBuffer, _ index: Int) -> Bool {
+    (packets[index].record.ipID != 0 && ipIDIsUsable)
+      || (packets[index].record.marks.contains(.timestamps) && timestampIsUsable)
   }
 
-  /// Whether all features that survive agree.
+  /// Whether all features that survive agree; by indices, as copying two packets takes longer than comparing them.
   @inline(__always)
-  private func agrees(_ up: Transmission, _ down: Transmission) -> Bool {
-    let (one, other) = (up.record, down.record)
-    guard up.offset == down.offset, one.payloadLength == other.payloadLength, one.core == other.core,
-      one.isICMPError == other.isICMPError
+  private func agrees(_ packets: TransmissionBuffer, _ up: Int, _ down: Int) -> Bool {
+    guard packets[up].offset == packets[down].offset,
+      packets[up].record.payloadLength == packets[down].record.payloadLength,
+      packets[up].record.core == packets[down].record.core
     else { return false }
     // The offset of a SYN is 0 by definition: one with another number is the same only if something else says so.
-    if one.isSYN, one.sequence != other.sequence { return false }
-    if survival.ipID.isUsable, one.ipID != other.ipID { return false }
-    if survival.acknowledgement.isUsable, one.hasACK, !one.isRST, up.ackOffset != down.ackOffset { return false }
-    if survival.timestamp.isUsable, one.marks.contains(.timestamps) {
-      if one.timestampValue != other.timestampValue || !other.marks.contains(.timestamps) { return false }
+    if packets[up].record.isSYN, packets[up].record.sequence != packets[down].record.sequence { return false }
+    if ipIDIsUsable, packets[up].record.ipID != packets[down].record.ipID { return false }
+    let (marks, others) = (packets[up].record.marks, packets[down].record.marks)
+    if marks.contains(.icmpError) != others.contains(.icmpError) { return false }
+    if acknowledgementIsUsable, packets[up].record.hasACK, !packets[up].record.isRST,
+      packets[up].ackOffset != packets[down].ackOffset
+    {
+      return false
+    }
+    if timestampIsUsable, marks.contains(.timestamps) {
+      if packets[up].record.timestampValue != packets[down].record.timestampValue || !others.contains(.timestamps) {
+        return false
+      }
     }
     // What an ICMP error quotes is translated with the packet around it.
-    if one.isICMPError { return one.window == other.window }
-    if one.payloadLength > 0, one.digest != other.digest, one.hasComparablePayload(with: other) { return false }
-    return one.sackBlocks == other.sackBlocks
+    if marks.contains(.icmpError) { return packets[up].record.window == packets[down].record.window }
+    if packets[up].record.payloadLength > 0, packets[up].record.digest != packets[down].record.digest,
+      packets[up].record.hasComparablePayload(with: packets[down].record)
+    {
+      return false
+    }
+    return packets[up].record.sackBlocks == packets[down].record.sackBlocks
   }
 
   static func link(

@@ -47,33 +47,42 @@ public struct FileStamp: Sendable, Hashable {
     digest = try Self.digest(descriptor, size: Int(status.st_size), path: path)
   }
 
+  /// Block by block: a buffer for all of them would cost more in fresh pages than reading does.
   private static func digest(_ descriptor: Int32, size: Int, path: String) throws(FileError) -> UInt64 {
-    var bytes = [UInt8](repeating: 0, count: min(size, blocks * blockSize))
-    for block in 0..<(bytes.count + blockSize - 1) / blockSize {
-      let place = block * blockSize
-      let offset = bytes.count == size ? place : (size - blockSize) / (blocks - 1) * block
-      let isLast = bytes.count < size && block == blocks - 1
-      try read(
-        descriptor, into: &bytes, at: place, count: min(blockSize, bytes.count - place),
-        from: isLast ? size - blockSize : offset, path: path)
+    let length = min(size, blocks * blockSize)
+    let state = XXH_INLINE_XXH3_createState()
+    defer { _ = XXH_INLINE_XXH3_freeState(state) }
+    guard state != nil, XXH_INLINE_XXH3_64bits_reset(state).rawValue == 0 else {
+      throw FileError(path: path, number: ENOMEM)
     }
-    return bytes.withUnsafeBytes { XXH_INLINE_XXH3_64bits($0.baseAddress, $0.count) }
+    var bytes = [UInt8](repeating: 0, count: min(length, blockSize))
+    for block in 0..<(length + blockSize - 1) / blockSize {
+      let offset = length == size ? block * blockSize : (size - blockSize) / (blocks - 1) * block
+      let isLast = length < size && block == blocks - 1
+      let count = min(blockSize, length - block * blockSize)
+      let read = try read(descriptor, into: &bytes, count: count, from: isLast ? size - blockSize : offset, path: path)
+      // Cut while it is read: the rest counts as zero, and the size will tell.
+      for place in read..<count { bytes[place] = 0 }
+      _ = bytes.withUnsafeBytes { XXH_INLINE_XXH3_64bits_update(state, $0.baseAddress, count) }
+    }
+    return XXH_INLINE_XXH3_64bits_digest(state)
   }
 
+  /// How many of so many bytes could be read.
   private static func read(
-    _ descriptor: Int32, into bytes: inout [UInt8], at place: Int, count: Int, from offset: Int, path: String
-  ) throws(FileError) {
+    _ descriptor: Int32, into bytes: inout [UInt8], count: Int, from offset: Int, path: String
+  ) throws(FileError) -> Int {
     var done = 0
     while done < count {
       let read = bytes.withUnsafeMutableBytes { buffer in
-        pread(descriptor, buffer.baseAddress.map { $0 + place + done }, count - done, off_t(offset + done))
+        pread(descriptor, buffer.baseAddress.map { $0 + done }, count - done, off_t(offset + done))
       }
       if read < 0 && errno == EINTR { continue }
       guard read >= 0 else { throw FileError(path: path) }
-      // Cut while it is read: the rest stays zero, and the size will tell.
-      guard read > 0 else { return }
+      guard read > 0 else { break }
       done += read
     }
+    return done
   }
 }
 

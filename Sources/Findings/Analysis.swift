@@ -1,6 +1,7 @@
 import Correlation
 public import Flows
 import Matching
+import Synchronization
 public import Verdicts
 
 /// The whole way from the traffic of the points to the report.
@@ -28,7 +29,7 @@ public enum Analysis {
   /// more, and every packet's time, so this takes a little longer.
   public static func analyseInDetail(
     _ traffic: [PointTraffic], sources: [PointSource], givenOrder: [Int]?, threads: Int = 1,
-    remarks: [String] = [], budget: DetailBudget = DetailBudget()
+    remarks: [String] = [], budget: DetailBudget
   ) -> (report: AnalysisReport, detail: AnalysisDetail) {
     let (file, correlator, report) = study(
       traffic, sources: sources, givenOrder: givenOrder, threads: threads, remarks: remarks)
@@ -67,16 +68,48 @@ public enum Analysis {
     let tally = correlator.correlate()
     let file = CaseFile(
       matched: matched, tally: tally, oneWay: correlator.oneWay, sources: matched.inputIndex.map { sources[$0] })
-    let findings = Rules.all.flatMap { $0(file) }.sorted {
+    let order = PathOrder(
+      source: matched.orderGiven ? .given : .inferred, confidence: matched.orderConfidence, referenceClock: 0,
+      evidence: matched.orderEvidence)
+    let report = AnalysisReport(
+      order: order, points: PointsSection.make(file), segments: [], connections: [], events: [], rewrites: [],
+      findings: [], remarks: remarks + RemarksSection.make(file))
+    return (file, correlator, complete(report, file, threads: threads))
+  }
+
+  /// Makes the parts of the report that take long, side by side.
+  private static func complete(_ begun: AnalysisReport, _ file: CaseFile, threads: Int) -> AnalysisReport {
+    let report = Mutex(begun)
+    let findings = Mutex<[[Finding]]>(Array(repeating: [], count: Rules.all.count))
+    var jobs: [@Sendable () -> Void] = [
+      {
+        let rewrites = RewritesSection.make(file)
+        report.withLock { $0.rewrites = rewrites }
+      },
+      {
+        let events = EventsSection.make(file)
+        report.withLock { $0.events = events }
+      },
+      {
+        let connections = ConnectionsSection.make(file)
+        report.withLock { $0.connections = connections }
+      },
+      {
+        let segments = SegmentsSection.make(file)
+        report.withLock { $0.segments = segments }
+      },
+    ]
+    for (place, rule) in Rules.all.enumerated() {
+      jobs.append {
+        let found = rule(file)
+        findings.withLock { $0[place] = found }
+      }
+    }
+    SideBySide.run(jobs, threads: threads)
+    var completed = report.withLock { $0 }
+    completed.findings = findings.withLock { $0 }.flatMap { $0 }.sorted {
       ($0.severity, $1.packets, $0.kind, $0.title) < ($1.severity, $0.packets, $1.kind, $1.title)
     }
-    let report = AnalysisReport(
-      order: PathOrder(
-        source: matched.orderGiven ? .given : .inferred, confidence: matched.orderConfidence, referenceClock: 0,
-        evidence: matched.orderEvidence),
-      points: PointsSection.make(file), segments: SegmentsSection.make(file),
-      connections: ConnectionsSection.make(file), events: EventsSection.make(file),
-      rewrites: RewritesSection.make(file), findings: findings, remarks: remarks + RemarksSection.make(file))
-    return (file, correlator, report)
+    return completed
   }
 }

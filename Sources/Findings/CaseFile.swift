@@ -18,6 +18,8 @@ struct CaseFile {
   let frontOfBack: [Int: Int]
   /// Events in the order of ``CorrelationTally/events``, by group.
   let eventsByGroup: [Int: [Int]]
+  /// The segments and directions with enough losses to have a pattern, with what their packets tell.
+  private(set) var lossSamples: [LossSample] = []
 
   init(matched: MatchedTraffic, tally: CorrelationTally, oneWay: [Direction?], sources: [PointSource]) {
     self.matched = matched
@@ -31,6 +33,7 @@ struct CaseFile {
     frontOfBack = Dictionary(uniqueKeysWithValues: matched.relays.map { ($0.back, $0.front) })
     connectionIDs = ConnectionRanking.ids(
       matched: matched, tally: tally, eventsByGroup: byGroup, frontOfBack: frontOfBack)
+    lossSamples = LossSampling.all(of: self)
   }
 
   /// Name of the point at a position.
@@ -66,7 +69,7 @@ struct CaseFile {
 
   /// Puts what is known only between distant points, as captures between them lack the packet, to the narrower segment
   /// within where the same is seen, if there is just one.
-  private static func folded<Item>(_ bySegment: [PointPair: [Item]]) -> [(key: PointPair, value: [Item])] {
+  static func folded<Item>(_ bySegment: [PointPair: [Item]]) -> [(key: PointPair, value: [Item])] {
     var folded = bySegment
     for (pair, items) in bySegment.sorted(by: { $0.key < $1.key }) {
       let within = bySegment.keys.filter { $0 != pair && $0.near >= pair.near && $0.far <= pair.far }

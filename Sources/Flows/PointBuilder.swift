@@ -25,7 +25,7 @@ public struct PointBuilder {
   private struct Chain {
     var next: UInt32 = 0
     /// Records that its last block has room for.
-    var left: UInt8 = 0
+    var left: UInt16 = 0
     var blocks: UInt32 = 0
     var count: UInt32 = 0
 
@@ -129,7 +129,7 @@ public struct PointBuilder {
     let length = BlockShape.length(Int(chains[connection].blocks))
     let start = UInt32(truncatingIfNeeded: store.open(length: length))
     chains[connection].next = start
-    chains[connection].left = UInt8(length)
+    chains[connection].left = UInt16(length)
     chains[connection].blocks += 1
     opened.append(RecordBlocks.Opened(connection: UInt32(truncatingIfNeeded: connection), start: start))
   }
@@ -220,21 +220,25 @@ public struct PointBuilder {
   /// The connection of the packet at hand, and whether the client sent it.
   private mutating func assignConnection() -> (Int, Bool) {
     if packet.record.marks.contains(.icmpError), let found = quotedConnection() { return found }
-    let (key, sourceIsLow) = FlowTable.Key.of(
-      source: packet.source, destination: packet.destination, transport: packet.transport)
-    if let id = table.find(key), isInMidstream || belongs(to: id) {
-      let clientIsLow = connections[id].client == key.low
-      return (id, key.low == key.high ? true : clientIsLow == sourceIsLow)
+    let hash = FlowTable.hash(packet.source, packet.destination, transport: packet.transport)
+    if let id = find(hash, packet.source, packet.destination, packet.transport), isInMidstream || belongs(to: id) {
+      return (id, connections[id].client == packet.source)
     }
-    return open(key)
+    return open(hash)
+  }
+
+  /// The newest connection between two endpoints.
+  @inline(__always)
+  private func find(_ hash: UInt64, _ one: Endpoint, _ other: Endpoint, _ transport: UInt8) -> Int? {
+    table.find(hash) { connections[$0].isBetween(one, other, transport) }
   }
 
   /// The connection that an ICMP error speaks of; it travels towards the sender of the packet that it quotes.
   @inline(never)
   private func quotedConnection() -> (Int, Bool)? {
-    let (key, _) = FlowTable.Key.of(
-      source: packet.quotedSource, destination: packet.quotedDestination, transport: packet.quotedTransport)
-    guard let id = table.find(key) else { return nil }
+    let (source, destination, transport) = (packet.quotedSource, packet.quotedDestination, packet.quotedTransport)
+    let hash = FlowTable.hash(source, destination, transport: transport)
+    guard let id = find(hash, source, destination, transport) else { return nil }
     return (id, connections[id].server == packet.quotedSource)
   }
 
@@ -261,7 +265,7 @@ public struct PointBuilder {
   }
 
   @inline(never)
-  private mutating func open(_ key: FlowTable.Key) -> (Int, Bool) {
+  private mutating func open(_ hash: UInt64) -> (Int, Bool) {
     let record = packet.record
     var orientation = PointConnection.Orientation.firstDatagram
     var sourceIsClient = true
@@ -278,14 +282,14 @@ public struct PointBuilder {
       let isReply = packet.transport == TransportProtocol.icmp ? record.flags == 0 : record.flags == 129
       sourceIsClient = !isReply
     }
-    let id = table.insert(key)
+    let id = connections.count
+    table.insert(hash) { connections[$0].isBetween(packet.source, packet.destination, packet.transport) }
     chains.append(Chain())
     connections.append(
       PointConnection(
-        transport: packet.transport, orientation: orientation,
+        transport: packet.transport, orientation: orientation, firstNS: record.timeNS, lastNS: record.timeNS,
         client: sourceIsClient ? packet.source : packet.destination,
-        server: sourceIsClient ? packet.destination : packet.source,
-        firstNS: record.timeNS, lastNS: record.timeNS))
+        server: sourceIsClient ? packet.destination : packet.source))
     return (id, sourceIsClient)
   }
 

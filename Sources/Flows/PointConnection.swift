@@ -2,10 +2,17 @@ public import Packets
 
 /// One connection, datagram flow or echo session as one point saw it.
 public struct PointConnection: Sendable {
+  // What every packet touches stands together at the front.
   /// IP protocol number.
   public var transport: UInt8
   /// How the client side was told from the server side.
   public var orientation: Orientation
+  /// Time of the first packet, in nanoseconds by the point's clock.
+  public var firstNS: Int64
+  /// Time of the last packet, in nanoseconds by the point's clock.
+  public var lastNS: Int64
+  /// The longest time between two packets that followed one another, in nanoseconds.
+  public var longestSilenceNS: Int64 = 0
   /// The side that opened the connection, or sent the first datagram.
   public var client: Endpoint
   /// The other side.
@@ -14,12 +21,6 @@ public struct PointConnection: Sendable {
   public var clientSide = SideSummary()
   /// What each side was seen to do.
   public var serverSide = SideSummary()
-  /// Time of the first packet, in nanoseconds by the point's clock.
-  public var firstNS: Int64
-  /// Time of the last packet, in nanoseconds by the point's clock.
-  public var lastNS: Int64
-  /// The longest time between two packets that followed one another, in nanoseconds.
-  public var longestSilenceNS: Int64 = 0
 
   /// How the client side was told from the server side, the surest first.
   public enum Orientation: UInt8, Sendable, Comparable {
@@ -36,6 +37,13 @@ public struct PointConnection: Sendable {
     public static func < (left: Orientation, right: Orientation) -> Bool { left.rawValue < right.rawValue }
   }
 
+  /// Whether it is one between two endpoints, in either direction.
+  @inline(__always)
+  func isBetween(_ one: Endpoint, _ other: Endpoint, _ transport: UInt8) -> Bool {
+    self.transport == transport
+      && ((client == one && server == other) || (client == other && server == one))
+  }
+
   /// The packets of both directions.
   public var packets: Int { Int(clientSide.packets) + Int(serverSide.packets) }
   /// The side that sends in the direction away from, or towards, the client.
@@ -48,16 +56,8 @@ public struct SideSummary: Sendable {
   public var packets: UInt32 = 0
   /// Payload bytes, retransmissions included.
   public var payloadBytes: UInt64 = 0
-  /// Sequence number of the SYN or SYN/ACK, if ``sawSYN``.
-  public var initialSequence: UInt32 = 0
-  /// Acknowledgement number of the SYN/ACK.
-  public var synAcknowledgement: UInt32 = 0
-  /// Sequence number of the first segment.
-  public var firstSequence: UInt32 = 0
-  /// Options of the SYN or SYN/ACK.
-  public var synOptions = SYNOptions.none
-  /// TSval of the first SYN or SYN/ACK.
-  public var synTimestamp: UInt32 = 0
+  /// Payload bytes of the largest segment.
+  public var largestPayload: UInt32 = 0
   /// A SYN or SYN/ACK was seen.
   public var sawSYN = false
   /// A FIN or RST was seen.
@@ -68,8 +68,16 @@ public struct SideSummary: Sendable {
   public var sawFIN = false
   /// A window of 0 was advertised, other than in a SYN or RST.
   public var sawZeroWindow = false
+  /// Sequence number of the SYN or SYN/ACK, if ``sawSYN``.
+  public var initialSequence: UInt32 = 0
+  /// Acknowledgement number of the SYN/ACK.
+  public var synAcknowledgement: UInt32 = 0
+  /// Sequence number of the first segment.
+  public var firstSequence: UInt32 = 0
+  /// Options of the SYN or SYN/ACK.
+  public var synOptions = SYNOptions.none
+  /// TSval of the first SYN or SYN/ACK.
+  public var synTimestamp: UInt32 = 0
   /// Sequence number of the first FIN itself, behind the payload of its segment, if ``sawFIN``.
   public var finSequence: UInt32 = 0
-  /// Payload bytes of the largest segment.
-  public var largestPayload: UInt32 = 0
 }

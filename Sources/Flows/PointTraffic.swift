@@ -19,7 +19,11 @@ public struct PointTraffic: Sendable {
   public let firstFromServerNS: Int64
 
   /// Ordinals of one connection's records, in the order of capture.
-  public func ordinals(of connection: Int) -> RecordOrdinals { blocks.ordinals(of: connection) }
+  public func ordinals(of connection: Int) -> RecordOrdinals {
+    let ordinals = blocks.ordinals(of: connection)
+    records.willRead(ordinals.count)
+    return ordinals
+  }
 }
 
 /// What was counted while one point's captures were read.

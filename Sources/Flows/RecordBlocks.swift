@@ -1,11 +1,11 @@
 /// Where in the store the records of each connection lie: in blocks of their own, so that one connection is read without
 /// touching the others.
 ///
-///     connection 0   [4][4][8][8][8][8][8][8][8][64][64] …
+///     connection 0   [4][4][8][8][8][8][8][8][8][64] … [64][1024] …
 ///     connection 1   [4][4][8] …
 ///                     └── the k-th block of every connection has the same length
 ///
-/// Few packets take little room; the blocks of a long connection fill a page of memory each.
+/// Few packets take little room; the blocks of a longer connection fill a page of memory each, then 16 pages.
 public struct RecordBlocks: Sendable {
   /// Ordinal of the first record of each block, grouped by connection, in the order in which they were filled.
   private let starts: [UInt32]
@@ -117,18 +117,27 @@ public struct RecordOrdinals: RandomAccessCollection, Sendable {
 
 /// How long the blocks of a connection are.
 enum BlockShape {
-  /// Records in the longest block: 4 KiB of them.
-  static let longest = 64
+  /// Records in a block that fills a page of 4 KiB.
+  static let page = 64
+  /// Records in the longest block: 64 KiB, which is what the kernel maps of a file around an address that is read.
+  static let longest = 1024
+  /// Records of a connection before its blocks are of the longest kind.
+  private static let fewForLongest = 4096
+  private static let blocksBeforeLongest = 72
 
   /// Records in the block with this number, from 0.
   @inline(__always)
-  static func length(_ block: Int) -> Int { block < 2 ? 4 : block < 9 ? 8 : longest }
+  static func length(_ block: Int) -> Int {
+    if block < 9 { return block < 2 ? 4 : 8 }
+    return block < blocksBeforeLongest ? page : longest
+  }
 
   /// The block of the record with this place in its connection, and the place within it.
   @inline(__always)
   static func find(_ place: Int) -> (block: Int, offset: Int) {
     if place < 8 { return (place >> 2, place & 3) }
     if place < 64 { return (1 + place >> 3, place & 7) }
-    return (8 + place >> 6, place & 63)
+    if place < fewForLongest { return (8 + place >> 6, place & 63) }
+    return (blocksBeforeLongest - 4 + place >> 10, place & 1023)
   }
 }

@@ -1,4 +1,5 @@
 public import Packets
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -31,12 +32,16 @@ public final class RecordStore: @unchecked Sendable {
   @usableFromInline @exclusivity(unchecked) private(set) var room = 0
   /// The next block of fewer than a page, and the end of the page that such blocks are taken from.
   private var (small, smallEnd) = (0, 0)
-  /// The next page that no block lies in.
-  private var nextPage = 0
+  /// The next block of a page, and the end of the stretch that such blocks are taken from.
+  private var (page, pageEnd) = (0, 0)
+  /// The next stretch, as long as the longest block, that no block lies in.
+  private var nextStretch = 0
   /// Bytes of records that are kept in memory before chunks go to a file.
   private let memoryBudget: Int
   private var spillFile: Int32 = -1
   private var spilledChunks = 0
+  /// Records that were read since what lies in the file was last released.
+  private let readSinceRelease = Atomic(0)
   /// Why records had to be left out, which makes all that is built on the others worthless; `nil` where none was.
   public private(set) var failure: StoreFailure?
 
@@ -57,21 +62,31 @@ public final class RecordStore: @unchecked Sendable {
   /// - Parameter length: at most ``BlockShape/longest``, a power of two; the records are zero.
   @inline(never)
   func open(length: Int) -> Int {
-    if length == BlockShape.longest { return openPage() }
+    if length == BlockShape.longest { return openStretch() }
+    if length == BlockShape.page { return openPage() }
     if small + length > smallEnd {
       small = openPage()
-      smallEnd = small + BlockShape.longest
+      smallEnd = small + BlockShape.page
     }
     defer { small += length }
     return small
   }
 
   private func openPage() -> Int {
-    if unsafe nextPage == room, failure == nil { addChunk() }
-    // Without room, the first page takes what is lost anyway.
-    if unsafe nextPage == room { return 0 }
-    defer { nextPage += BlockShape.longest }
-    return nextPage
+    if page == pageEnd {
+      page = openStretch()
+      pageEnd = page + BlockShape.longest
+    }
+    defer { page += BlockShape.page }
+    return page
+  }
+
+  private func openStretch() -> Int {
+    if unsafe nextStretch == room, failure == nil { addChunk() }
+    // Without room, the first stretch takes what is lost anyway.
+    if unsafe nextStretch == room { return 0 }
+    defer { nextStretch += BlockShape.longest }
+    return nextStretch
   }
 
   /// Puts a record into the room of a block.
@@ -101,17 +116,27 @@ public final class RecordStore: @unchecked Sendable {
     unsafe chunks[ordinal >> Self.chunkShift][ordinal & (Self.chunkRecords - 1)].marks.insert(mark)
   }
 
+  /// Takes note that so many records are about to be read, so that not all of what lies in the file stays in memory.
+  func willRead(_ records: Int) {
+    if spilledChunks == 0 { return }
+    if readSinceRelease.add(records, ordering: .relaxed).newValue < Self.mostReadBetweenReleases { return }
+    readSinceRelease.store(0, ordering: .relaxed)
+    releaseSpilled()
+  }
+
   /// Takes what lies in the file out of the process's memory; it comes back, page by page, when it is read again.
   ///
   /// Safe while others read.
-  public func releaseSpilled() {
+  private func releaseSpilled() {
     for index in (chunkCount - spilledChunks)..<chunkCount {
       unsafe madvise(chunks[index], Self.chunkBytes, MADV_DONTNEED)
     }
   }
 
+  /// Half a MiB of records; the kernel maps up to 16 times as much around them.
+  private static let mostReadBetweenReleases = 1 << 13
   /// Chunks that are filled in the file before all of it is released.
-  private static let chunksBetweenReleases = 4
+  private static let chunksBetweenReleases = 2
 
   /// Makes room for the next chunk; where that fails, what is written from now on has no room and is lost.
   @inline(never)

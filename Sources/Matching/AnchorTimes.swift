@@ -12,14 +12,14 @@ struct AnchorTimes {
   /// Anchors at each point, by ascending key; a point without the connection has none.
   var anchors: [[Anchor]]
 
-  init(group: ConnectionGroup, points: [PointTraffic]) {
+  init(group: ConnectionGroup, points: [PointTraffic], sketches: ConnectionSketches) {
     anchors = Array(repeating: [], count: points.count)
     let sameHandshake = Self.hasSameHandshakeEverywhere(group, points)
     for point in group.presentPoints {
       let (connection, flipped) = (Int(group.members[point]), group.flipped[point])
       anchors[point] = Self.handshake(of: connection, in: points[point], flipped: flipped)
       if !sameHandshake {
-        anchors[point] += Self.sketch(of: connection, in: points[point], point, flipped: flipped)
+        anchors[point] += Self.anchors(sketches.features(of: connection, at: point), flipped: flipped)
         anchors[point].sort { $0.key < $1.key }
       }
     }
@@ -55,11 +55,8 @@ struct AnchorTimes {
     return found.sorted { $0.key < $1.key }
   }
 
-  private static func sketch(of connection: Int, in traffic: PointTraffic, _ point: Int, flipped: Bool) -> [Anchor] {
-    var extractor = FeatureExtractor()
-    var features: [Feature] = []
-    extractor.extract(from: traffic, point: point, connection: connection, into: &features)
-    return features.filter { ![.clientISN, .serverISN, .addresses].contains($0.kind) }
+  private static func anchors(_ features: [Feature], flipped: Bool) -> [Anchor] {
+    features.filter { ![.clientISN, .serverISN, .addresses].contains($0.kind) }
       .map { Anchor(key: $0.key, timeNS: $0.timeNS, fromClient: $0.fromClient != flipped) }
       .sorted { $0.key < $1.key }
   }

@@ -46,10 +46,13 @@ struct FeatureExtractor {
   private static let sketchKinds: [Feature.Kind] = [.sequence, .timestamp, .payload, .ipID]
 
   private var sketches: [[Feature]] = Array(repeating: [], count: sketchKinds.count)
+  /// For each full sketch, its largest key, at and above which nothing enters it.
+  private var limits: InlineArray<4, UInt64> = .init(repeating: .max)
 
   /// Adds the features of one local connection to `features`.
   mutating func extract(from traffic: PointTraffic, point: Int, connection: Int, into features: inout [Feature]) {
     for index in sketches.indices { sketches[index].removeAll(keepingCapacity: true) }
+    limits = .init(repeating: .max)
     let summary = traffic.connections[connection]
     let isTCP = summary.transport == TransportProtocol.tcp
     for ordinal in traffic.ordinals(of: connection) {
@@ -109,28 +112,38 @@ struct FeatureExtractor {
         kind: kind, fromClient: fromClient, timeNS: summary.firstNS))
   }
 
+  @inline(__always)
   private mutating func offer(
     _ index: Int, _ value: UInt64, _ record: PacketRecord, _ point: Int, _ connection: Int
   ) {
     let kind = Self.sketchKinds[index]
     let key = Self.mix(value, kind)
-    if sketches[index].count == Self.kept {
-      var largest = 0
-      for place in 1..<Self.kept where sketches[index][place].key > sketches[index][largest].key { largest = place }
-      if key >= sketches[index][largest].key { return }
-      if sketches[index].contains(where: { $0.key == key }) { return }
-      sketches[index].swapAt(largest, Self.kept - 1)
-      sketches[index].removeLast()
-    } else if sketches[index].contains(where: { $0.key == key }) {
-      return
-    }
-    sketches[index].append(
+    if key >= limits[index] { return }
+    enter(
       Feature(
         key: key, point: Int32(point), connection: Int32(connection), kind: kind,
-        fromClient: record.marks.contains(.fromClient), timeNS: record.timeNS))
+        fromClient: record.marks.contains(.fromClient), timeNS: record.timeNS), index)
+  }
+
+  @inline(never)
+  private mutating func enter(_ feature: Feature, _ index: Int) {
+    if sketches[index].contains(where: { $0.key == feature.key }) { return }
+    if sketches[index].count == Self.kept, let largest = Self.largest(sketches[index]) {
+      sketches[index].swapAt(largest, Self.kept - 1)
+      sketches[index].removeLast()
+    }
+    sketches[index].append(feature)
+    if sketches[index].count == Self.kept, let largest = Self.largest(sketches[index]) {
+      limits[index] = sketches[index][largest].key
+    }
+  }
+
+  private static func largest(_ sketch: [Feature]) -> Int? {
+    sketch.indices.max { sketch[$0].key < sketch[$1].key }
   }
 
   /// A bijective mix (SplitMix64's finaliser), so that different values never share a key within a kind.
+  @inline(__always)
   static func mix(_ value: UInt64, _ kind: Feature.Kind) -> UInt64 {
     var mixed = value &+ (UInt64(kind.rawValue) + 1) &* 0x9E37_79B9_7F4A_7C15
     mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9

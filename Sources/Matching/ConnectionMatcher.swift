@@ -10,8 +10,9 @@ struct ConnectionMatcher {
   /// Bits of two equal handshakes, which no other evidence outweighs.
   private static let sureBits = 1000.0
 
-  /// The groups, those found at several points and those found at one, in order of their first local connection.
-  func match() -> (groups: [ConnectionGroup], relays: [RelayTie]) {
+  /// The groups, those found at several points and those found at one, in order of their first local connection; and the
+  /// features by which they were found.
+  func match() -> (groups: [ConnectionGroup], relays: [RelayTie], sketches: ConnectionSketches) {
     var groups = GroupBuilder(points: points)
     matchHandshakes(into: &groups)
     var features: [Feature] = []
@@ -21,6 +22,7 @@ struct ConnectionMatcher {
         extractor.extract(from: points[point], point: point, connection: connection, into: &features)
       }
     }
+    let sketches = ConnectionSketches(features, points: points)
     var edges = CandidateEdges.find(in: &features, connectionsPerPoint: points.map(\.connections.count))
     // Surest first; ties by place, so that the result does not depend on how the edges were found.
     edges.sort { ($1.score, $0.left, $0.right) < ($0.score, $1.left, $1.right) }
@@ -36,7 +38,7 @@ struct ConnectionMatcher {
       groups.merge(edge, confidence: 1 - Binary.exp2(-bits))
     }
     let found = NATLeaks(points: points).join(groups.finish())
-    return (found, RelayTies(points: points, groups: found).find(relayed))
+    return (found, RelayTies(points: points, groups: found).find(relayed), sketches)
   }
 
   /// Both initial sequence numbers agree at every point that has them: 64 bits, nothing else need be asked.

@@ -12,6 +12,7 @@ struct Headings {
   let order: [Int]
   /// Whether the order was given, so that the user's notion of the client stands where nothing contradicts it.
   let orderGiven: Bool
+  let sketches: ConnectionSketches
 
   /// Sets `reversed` and `headingKnown` of the groups.
   func set(_ groups: inout [ConnectionGroup]) {
@@ -49,7 +50,7 @@ struct Headings {
   private func runsBackwards(_ group: ConnectionGroup) -> Bool? {
     let present = order.filter { group.members[$0] >= 0 }
     guard let first = present.first, let last = present.last, first != last else { return nil }
-    let times = AnchorTimes(group: group, points: points)
+    let times = AnchorTimes(group: group, points: points, sketches: sketches)
     let (fromClient, fromServer) = times.differences(first, last)
     if let c = fromClient.middle, let s = fromServer.middle, c != s { return c < s }
     for fromClient in [true, false] {

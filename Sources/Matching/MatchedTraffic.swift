@@ -26,20 +26,20 @@ public struct MatchedTraffic: Sendable {
   ///   - names: a name for each.
   ///   - givenOrder: indices into `inputs` in path order, or `nil` to infer the order.
   public init(inputs: [PointTraffic], names inputNames: [String], givenOrder: [Int]? = nil) {
-    var (found, relays) = ConnectionMatcher(points: inputs).match()
+    var (found, relays, sketches) = ConnectionMatcher(points: inputs).match()
     let order: [Int]
     if let givenOrder {
       order = givenOrder
       orderConfidence = 1
       orderEvidence = []
     } else {
-      let ordering = PathOrdering(points: inputs, names: inputNames, groups: found, relays: relays)
+      let ordering = PathOrdering(points: inputs, names: inputNames, groups: found, relays: relays, sketches: sketches)
       order = ordering.order
       orderConfidence = ordering.confidence
       orderEvidence = ordering.evidence
     }
     orderGiven = givenOrder != nil
-    Headings(points: inputs, order: order, orderGiven: givenOrder != nil).set(&found)
+    Headings(points: inputs, order: order, orderGiven: givenOrder != nil, sketches: sketches).set(&found)
     for index in found.indices {
       let group = found[index]
       found[index].members = order.map { group.members[$0] }

@@ -18,8 +18,11 @@ public struct PathOrdering: Sendable {
   /// What the order rests on, in words.
   public let evidence: [String]
 
-  init(points: [PointTraffic], names: [String], groups: [ConnectionGroup], relays: [RelayTie]) {
-    var votes = PairVotes(points: points, groups: groups)
+  init(
+    points: [PointTraffic], names: [String], groups: [ConnectionGroup], relays: [RelayTie],
+    sketches: ConnectionSketches
+  ) {
+    var votes = PairVotes(points: points, groups: groups, sketches: sketches)
     votes.add(relays, groups: groups, points: points)
     votes.addTieBreakers(names: names)
     let rank = points.indices.map { one in
@@ -89,7 +92,7 @@ struct PairVotes {
   /// Groups looked at: more do not make an order surer.
   static let mostGroups = 5000
 
-  init(points: [PointTraffic], groups: [ConnectionGroup]) {
+  init(points: [PointTraffic], groups: [ConnectionGroup], sketches: ConnectionSketches) {
     count = points.count
     pairs = Array(repeating: Pair(), count: count * count)
     var looked = 0
@@ -97,7 +100,7 @@ struct PairVotes {
       let present = group.presentPoints
       guard present.count > 1, looked < Self.mostGroups else { continue }
       looked += 1
-      let times = AnchorTimes(group: group, points: points)
+      let times = AnchorTimes(group: group, points: points, sketches: sketches)
       for (place, one) in present.enumerated() {
         for other in present[(place + 1)...] {
           pairs[one * count + other].shared += 1

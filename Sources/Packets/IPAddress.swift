@@ -19,6 +19,10 @@ public struct IPAddress: BitwiseCopyable, Sendable, Hashable {
     low = 0xFFFF_0000_0000 | UInt64(v4)
   }
 
+  /// Whether two addresses are the same.
+  @inlinable
+  public static func == (left: IPAddress, right: IPAddress) -> Bool { left.low == right.low && left.high == right.high }
+
   /// Whether this is an IPv4 address.
   @inlinable
   public var isV4: Bool { high == 0 && low >> 32 == 0xFFFF }
@@ -56,6 +60,12 @@ public struct Endpoint: BitwiseCopyable, Sendable, Hashable {
   public init(address: IPAddress, port: UInt16) {
     self.address = address
     self.port = port
+  }
+
+  /// Whether address and port are the same.
+  @inlinable
+  public static func == (left: Endpoint, right: Endpoint) -> Bool {
+    left.address == right.address && left.port == right.port
   }
 }
 

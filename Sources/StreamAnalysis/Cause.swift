@@ -29,6 +29,10 @@ public struct Cause: BitwiseCopyable, Sendable, Hashable {
     case tailLossProbe
     /// Sent again needlessly: the first copy had arrived.
     case spurious
+    /// The same packet once more, as the path or the capture copies one: its sender sent it once.
+    case copy
+    /// A SYN/ACK again though its acknowledgement had come: the server defers accepting, or its queue is full.
+    case deferredAccept
     /// The bytes before the segment were lost before this point, and came later.
     case lostBefore
     /// The bytes before the segment were overtaken by it, and came later.
@@ -39,6 +43,12 @@ public struct Cause: BitwiseCopyable, Sendable, Hashable {
     case neverSeen
     /// A FIN one byte beyond the data: that byte was lost, or the sender's stack skipped it.
     case skippedByte
+    /// The bytes that are acknowledged are in the capture, behind the acknowledgement.
+    case captureOrder
+    /// The acknowledgement number is one that the other side never sent: it was changed on the way.
+    case neverSent
+    /// A RST that refuses an acknowledgement of what was never sent (RFC 9293, 3.10.7).
+    case refusal
     /// The capture does not tell.
     case undecided
   }
@@ -67,6 +77,14 @@ public struct Cause: BitwiseCopyable, Sendable, Hashable {
     public static let acknowledged = Evidence(rawValue: 1 << 7)
     /// To the end of the capture it was neither repaired nor acknowledged.
     public static let neverAcknowledged = Evidence(rawValue: 1 << 8)
+    /// After a timeout, acknowledgements went on over bytes that were not repeated: the pattern of F-RTO (RFC 5682).
+    public static let laterAcks = Evidence(rawValue: 1 << 9)
+    /// The number lies where no byte of the stream can be.
+    public static let numbers = Evidence(rawValue: 1 << 10)
+    /// A RST carries the number.
+    public static let reset = Evidence(rawValue: 1 << 11)
+    /// It lies outside the window of the other end, which has to ignore it (RFC 9293, 3.10.7.4).
+    public static let outsideWindow = Evidence(rawValue: 1 << 12)
   }
 }
 

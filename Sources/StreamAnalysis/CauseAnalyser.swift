@@ -13,11 +13,16 @@ public struct CauseAnalyser: Sendable {
   public init() {}
 
   /// Takes the next segment that an analyser of streams has named; one quoted in an ICMP error is passed over.
-  public mutating func add(_ record: PacketRecord, _ said: StreamAnalyser.Said) {
-    guard !record.marks.contains(.icmpError) else { return }
+  ///
+  /// - Returns: whether there is a cause to tell of this frame, which need not be one that is flagged.
+  @discardableResult
+  public mutating func add(_ record: PacketRecord, _ said: StreamAnalyser.Said) -> Bool {
+    guard !record.marks.contains(.icmpError) else { return false }
     let stream = Int(said.stream)
     while streams.count <= stream { streams.append(StreamCauses()) }
+    let before = found.count
     streams[stream].add(record, said, &found)
+    return found.count > before && found[found.count - 1].frame == record.frame
   }
 
   /// Every cause, by frame number; the analyser is spent.

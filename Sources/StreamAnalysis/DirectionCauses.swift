@@ -2,13 +2,6 @@ import Packets
 
 /// What is remembered of one direction of a stream to tell causes.
 struct DirectionCauses {
-  /// A segment that is not acknowledged yet.
-  struct Sent {
-    let start: UInt32
-    let end: UInt32
-    let timeNS: Int64
-  }
-
   /// Bytes that were passed over.
   struct Gap {
     var start: UInt32
@@ -48,22 +41,43 @@ struct DirectionCauses {
     let index: Int
   }
 
+  /// An acknowledgement by the other side of bytes that were not seen.
+  struct Unseen {
+    /// Its number.
+    let number: UInt32
+    /// Sequence number of the first byte that was not seen.
+    let start: UInt32
+    let timeNS: Int64
+    /// Where its cause stands among those found.
+    let index: Int
+  }
+
   /// As many repairs wait for a duplicate SACK.
   static let repairLimit = 64
 
+  /// Sequence number of the SYN, if it was seen and numbers have not come so far that they wrap.
+  var initial: UInt32?
   /// Sequence number behind the highest segment, once one was seen.
   var next: UInt32?
   /// Of the segment with the highest sequence number.
   var highest: Marks?
   /// When that was sent, in ns.
   var highestNS: Int64 = 0
-  var sent: [Sent] = []
+  var sent = SentSegments()
+  /// Whether new segments have IP IDs of their own.
+  var countsIDs = false
   var gaps: [Gap] = []
   var repairs: [Repair] = []
+  var timeout: TimeoutWatch?
   /// Largest payload, in bytes.
   var largest: UInt32 = 0
-  /// What the other side acknowledged last.
+  /// What the other side acknowledged last, and the window that it offered with it, as on the wire.
   var acknowledged: UInt32?
+  var offered: UInt16 = 0
+  /// The newest acknowledgement of what was not seen.
+  var unseen: Unseen?
+  /// Behind the last probe of a closed window, which counts as not seen.
+  var probeEnd: UInt32?
   /// What the other side holds above that.
   var sacked = SequenceRanges()
   /// Duplicate ACKs of the other side since the last new acknowledgement, and when the first and last came, in ns.
@@ -81,18 +95,15 @@ struct DirectionCauses {
     return acknowledged.isBefore(recoveryEnd)
   }
 
-  /// When one of these bytes was sent last, in ns.
-  func lastSentNS(from start: UInt32, to end: UInt32) -> Int64? {
-    sent.last { $0.start.isBefore(end) && $0.end.isAfter(start) }?.timeNS
-  }
-
   /// Remembers a segment.
   mutating func remember(_ record: PacketRecord, end: UInt32) {
     largest = max(largest, record.payloadLength)
-    if sent.count < UnackedSegments.limit {
-      sent.append(Sent(start: record.sequence, end: end, timeNS: record.timeNS))
-    }
+    if record.isSYN { initial = record.sequence }
+    sent.append(
+      SentSegments.Segment(start: record.sequence, end: end, timeNS: record.timeNS, ipID: record.ipID))
     if next.map({ end.isAfter($0) }) ?? true {
+      if let highest, record.ipID != highest.ipID { countsIDs = true }
+      if let initial, end &- initial >= 1 << 31 { self.initial = nil }
       next = end
       highest = Marks(record)
       highestNS = record.timeNS

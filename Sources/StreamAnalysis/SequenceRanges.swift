@@ -10,6 +10,7 @@ struct SequenceRanges {
   private static let limit = 256
   private(set) var ranges: [Range] = []
 
+  var isEmpty: Bool { ranges.isEmpty }
   /// Bytes in all ranges.
   var bytes: UInt32 { ranges.reduce(0) { $0 &+ ($1.end &- $1.start) } }
   /// Sequence number behind the last range.

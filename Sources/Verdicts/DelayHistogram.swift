@@ -14,6 +14,8 @@ public struct DelayHistogram: Sendable, Equatable {
   public var longer: Int
   /// Packets that were measured; of long captures every second, fourth, ….
   public var sampled: Int
+  /// The delays that so many hundredths of the packets stay below or reach, in nanoseconds: 0, 1, … 100; ascending.
+  public var percentilesNS: [Int64]
 
   /// The histogram of these delays in nanoseconds, ascending; `nil` without any.
   ///
@@ -34,5 +36,21 @@ public struct DelayHistogram: Sendable, Equatable {
     }
     self.counts = counts
     self.longer = longer
+    percentilesNS = (0...100).map { delays[(delays.count - 1) * $0 / 100] }
+  }
+
+  /// A histogram of these counts.
+  public init(
+    between: PointPair, direction: Direction, lowNS: Int64, widthNS: Int64, counts: [Int], longer: Int, sampled: Int,
+    percentilesNS: [Int64]
+  ) {
+    self.between = between
+    self.direction = direction
+    self.lowNS = lowNS
+    self.widthNS = widthNS
+    self.counts = counts
+    self.longer = longer
+    self.sampled = sampled
+    self.percentilesNS = percentilesNS
   }
 }

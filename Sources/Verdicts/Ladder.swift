@@ -53,6 +53,26 @@ public struct Ladder: Sendable, Equatable {
       self.events = events
       self.skipped = skipped
     }
+
+    /// Whether something happened to it, or its way ends before the last point.
+    public var isTroubled: Bool { !events.isEmpty || fate == .lost || fate == .notCaptured }
+  }
+
+  /// The same ladder with at most so many packets: those around the trouble.
+  public func shortened(to most: Int) -> Ladder {
+    guard packets.count > most else { return self }
+    let kept = TroubleWindow.indices(
+      of: packets.count, troubled: packets.indices.filter { packets[$0].isTroubled }, most: most)
+    var shorter = Ladder(connection: connection, packetsInAll: packetsInAll, packets: [])
+    var next = 0
+    for index in kept {
+      var packet = packets[index]
+      // What was left out before stays left out, and each packet between this one and the last one joins it.
+      packet.skipped += packets[next..<index].reduce(0) { $0 + 1 + $1.skipped }
+      shorter.packets.append(packet)
+      next = index + 1
+    }
+    return shorter
   }
 
   /// A packet at one point.

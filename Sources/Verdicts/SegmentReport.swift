@@ -62,6 +62,22 @@ public struct SegmentLedger: Sendable, Equatable {
   /// An empty ledger.
   public init() {}
 
+  /// Adds the counts of another ledger; the delay is left alone.
+  public mutating func add(_ other: SegmentLedger) {
+    offered += other.offered
+    delivered += other.delivered
+    lost += other.lost
+    lostBytes += other.lostBytes
+    notCaptured += other.notCaptured
+    outsideCoverage += other.outsideCoverage
+    undecided += other.undecided
+    reordered += other.reordered
+    duplicated += other.duplicated
+    corrupted += other.corrupted
+    injected += other.injected
+    rewritten += other.rewritten
+  }
+
   /// Packets whose fate is known: delivered or lost.
   public var decided: Int { delivered + notCaptured + lost }
   /// Share of the packets of known fate that were lost, 0 to 1; `nil` without any.

@@ -73,7 +73,7 @@ struct AnalyzeOptions: Equatable, Sendable {
       }
     width = command.width ?? max(40, terminal.columns ?? Self.defaultWidth)
     time = command.time
-    maskingKey = command.anonymize.map { $0 == Self.anyKey ? Self.newKey() : $0 }
+    maskingKey = command.anonymize.map(Self.key)
     judgesWireshark = command.wireshark
     showsProgress = terminal.errorIsTerminal
     verbose = command.verbose
@@ -81,6 +81,9 @@ struct AnalyzeOptions: Equatable, Sendable {
 
   /// Stands for a key that was not given; nobody types a control character.
   static let anyKey = "\u{1}"
+
+  /// The key that was typed, or one that nobody knows.
+  static func key(_ typed: String) -> String { typed == anyKey ? newKey() : typed }
 
   /// A key that nobody knows: 256 bits.
   private static func newKey() -> String {

@@ -22,7 +22,7 @@ struct AnalyzeRun {
     let outputs = try options.outputFolder.map { folder throws(Failure) in try OutputFiles(folder: folder) }
     guard let (said, isWhole) = try await analyse() else { return .unreadable }
     if let outputs { try write(said, into: outputs) }
-    if let database = options.database { try keep(said.report, in: database) }
+    if let database = options.database { try keep(said, in: database) }
     try writeOutput(said)
     return status(said.report, isWhole: isWhole)
   }
@@ -47,25 +47,29 @@ struct AnalyzeRun {
     return (said, !remarks.contains(where: \.isUnreadable))
   }
 
-  /// The report, with its pictures only where somebody asked for a page, and Wireshark's words only where somebody
-  /// asked for them: they take time of their own.
+  /// The report, with what pictures and the archive need beside it, and Wireshark's words, only where somebody asked
+  /// for them: they take time of their own.
   private func analyse(_ points: [PointReading], remarks: [String]) -> Said {
     let (traffic, sources) = (points.map(\.traffic), points.map(\.source))
     let (order, threads) = (givenOrder(of: points), options.threads)
-    let isForPage = options.format == .html || options.outputFolder != nil
     if options.judgesWireshark {
       let (report, detail, words) = Analysis.analyseWords(
-        traffic, sources: sources, givenOrder: order, threads: threads, remarks: remarks,
-        detail: isForPage ? DetailBudget() : nil)
+        traffic, sources: sources, givenOrder: order, threads: threads, remarks: remarks, detail: budget)
       return Said(report: report, detail: detail, words: words)
     }
-    guard isForPage else {
+    guard let budget else {
       return Said(
         report: Analysis.analyse(traffic, sources: sources, givenOrder: order, threads: threads, remarks: remarks))
     }
     let (report, detail) = Analysis.analyseInDetail(
-      traffic, sources: sources, givenOrder: order, threads: threads, remarks: remarks)
+      traffic, sources: sources, givenOrder: order, threads: threads, remarks: remarks, budget: budget)
     return Said(report: report, detail: detail)
+  }
+
+  /// How much of single packets is wanted.
+  private var budget: DetailBudget? {
+    if options.format == .html || options.outputFolder != nil { return .page }
+    return options.database == nil ? nil : .archive
   }
 
   /// Every report there is.
@@ -76,8 +80,8 @@ struct AnalyzeRun {
       try JSONReport.write(report, words: said.words, to: sink)
     }
     if let words = said.words { try outputs.write(WordsJSON.render(words, of: report), to: "flags.json") }
-    try outputs.write(HTMLReport.render(report, detail: said.detail), to: "report.html")
-    try outputs.write(MarkdownReport.render(report), to: "report.md")
+    try outputs.write(page(said), to: "report.html")
+    try outputs.write(markdown(said), to: "report.md")
     try outputs.write(JSONLinesReport.events(report), to: "events.jsonl")
     try outputs.write(CSVReport.segments(report), to: "segments.csv")
     try outputs.write(CSVReport.connections(report), to: "connections.csv")
@@ -93,8 +97,8 @@ struct AnalyzeRun {
       try JSONReport.write(said.report, words: said.words) { (piece) throws(Failure) in
         try StandardStreams.writeOutput(piece: piece)
       }
-    case .html: try StandardStreams.writeOutput(HTMLReport.render(said.report, detail: said.detail))
-    case .markdown: try StandardStreams.writeOutput(MarkdownReport.render(said.report))
+    case .html: try StandardStreams.writeOutput(page(said))
+    case .markdown: try StandardStreams.writeOutput(markdown(said))
     case .csv: try StandardStreams.writeOutput(CSVReport.events(said.report))
     case .jsonl: try StandardStreams.writeOutput(JSONLinesReport.events(said.report))
     }
@@ -109,14 +113,22 @@ struct AnalyzeRun {
   }
 
   /// Keeps the report with what its captures are known by, unless they are to stay unknown.
-  private func keep(_ report: AnalysisReport, in database: String) throws(Failure) {
+  private func keep(_ said: Said, in database: String) throws(Failure) {
     let isMasked = options.maskingKey != nil
-    let stamps = isMasked ? [] : report.points.map { $0.files.map { try? FileStamp(of: $0) } }
+    let stamps = isMasked ? [] : said.report.points.map { $0.files.map { try? FileStamp(of: $0) } }
     do throws(ArchiveError) {
-      try AnalysisArchive.write(report, stamps: stamps, to: database)
+      try AnalysisArchive.write(said.report, detail: said.detail, stamps: stamps, to: database)
     } catch {
       throw .archive(error)
     }
+  }
+
+  private func page(_ said: Said) -> [UInt8] {
+    HTMLReport.render(said.report, detail: said.detail, utcOffsetSeconds: options.time.offset(for: said.report))
+  }
+
+  private func markdown(_ said: Said) -> [UInt8] {
+    MarkdownReport.render(said.report, utcOffsetSeconds: options.time.offset(for: said.report))
   }
 
   private func text(_ said: Said, colour: Bool) -> [UInt8] {
@@ -135,7 +147,8 @@ struct AnalyzeRun {
     let progress = Progress(total: survey.totalBytes, isShown: options.showsProgress)
     defer { progress.finish() }
     let options = options
-    let memoryBudget = options.memory / max(1, survey.points.count)
+    // The other half is for what is found out about them.
+    let memoryBudget = options.memory / 2 / max(1, survey.points.count)
     let mostOpen = OpenFileLimit.perPoint(pointsAtOnce: min(options.threads, survey.points.count))
     return await withTaskGroup(of: (Int, PointReading).self) { group in
       var waiting = survey.points.enumerated().makeIterator()

@@ -1,17 +1,40 @@
 import Archive
 import Files
+import Masking
 import Verdicts
 
 /// An analysis that was kept, with where its captures are.
 struct ArchiveReading {
+  private let path: String
   let report: AnalysisReport
   /// By point and file; `nil` where the archive does not know it.
   let stamps: [[FileStamp?]]
 
-  init(_ path: String) throws(Failure) {
+  /// Reads the archive; with a key, addresses are masked by it.
+  init(_ path: String, maskingKey key: String? = nil) throws(Failure) {
+    self.path = path
     do throws(ArchiveError) {
-      report = try AnalysisArchive.read(path)
+      let whole = try AnalysisArchive.read(path)
+      report = key.map { whole.masked(key: $0) } ?? whole
       stamps = try AnalysisArchive.stamps(path)
+    } catch {
+      throw .archive(error)
+    }
+  }
+
+  /// Single packets of a connection, as far as the archive keeps them.
+  func ladder(of connection: Int) throws(Failure) -> Ladder? {
+    do throws(ArchiveError) {
+      return try AnalysisArchive.ladder(of: connection, in: path)
+    } catch {
+      throw .archive(error)
+    }
+  }
+
+  /// How long packets took on each segment, as far as the archive knows.
+  func delays() throws(Failure) -> [DelayHistogram] {
+    do throws(ArchiveError) {
+      return try AnalysisArchive.delays(path)
     } catch {
       throw .archive(error)
     }

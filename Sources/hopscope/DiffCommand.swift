@@ -1,5 +1,6 @@
 import ArgumentParser
 import Comparison
+import Masking
 import Reports
 import Verdicts
 
@@ -19,6 +20,7 @@ struct DiffCommand: AsyncParsableCommand {
 
       Examples:
         hopscope diff --db analysis.db fw1-in fw1-out
+        hopscope diff --db analysis.db --format html client server > diff.html
         hopscope diff --format csv client server client.pcap server.pcap > diff.csv
       """)
 
@@ -40,15 +42,16 @@ struct DiffCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("What goes to standard output.", valueName: DiffFormat.usage))
   var format: DiffFormat = .text
 
-  @Option(help: ArgumentHelp("No more exceptions in the text than this.", valueName: "N"))
-  var limit = 50
+  @Option(
+    help: ArgumentHelp("No more exceptions than this (default: 50 in text, 5,000 in HTML).", valueName: "N"))
+  var limit: Int?
 
   @OptionGroup(title: "Looks")
   var looks: PresentationOptions
 
   private func check() throws(Failure) {
     if (database == nil) == inputs.isEmpty { throw .usage(.databaseOrInputs) }
-    if limit < 1 { throw .usage(.tooSmall(option: "--limit", minimum: 1)) }
+    if let limit, limit < 1 { throw .usage(.tooSmall(option: "--limit", minimum: 1)) }
   }
 
   func run() async throws {
@@ -59,25 +62,30 @@ struct DiffCommand: AsyncParsableCommand {
     switch format {
     case .json: try StandardStreams.writeOutput(DifferenceJSON.render(difference, of: report))
     case .csv: try StandardStreams.writeOutput(DifferenceCSV.render(difference, of: report))
+    case .html:
+      let page = DifferenceHTML.render(
+        difference, of: report, limit: limit ?? 5_000, utcOffsetSeconds: looks.time.offset(for: report))
+      try StandardStreams.writeOutput(page)
     case .text:
       let terminal = Terminal.current()
       let style = try looks.style(for: report, on: terminal)
-      try Pager.show(DifferenceText.render(difference, of: report, limit: limit, style: style), on: terminal)
+      try Pager.show(DifferenceText.render(difference, of: report, limit: limit ?? 50, style: style), on: terminal)
     }
   }
 
   private func report() async throws -> AnalysisReport {
-    if let database { return try ArchiveReading(database).report }
+    let key = looks.maskingKey
+    if let database { return try ArchiveReading(database, maskingKey: key).report }
     let command = try AnalyzeCommand.parse((order.map { ["--order", $0] } ?? []) + ["--"] + inputs)
     let options = try AnalyzeOptions(command, terminal: .current())
     guard let analysed = try await AnalyzeRun(options: options).analyse() else { throw ExitStatus.unreadable.exitCode }
-    return analysed.said.report
+    return key.map { analysed.said.report.masked(key: $0) } ?? analysed.said.report
   }
 }
 
 /// What `diff` can write.
 enum DiffFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
-  case text, json, csv
+  case text, json, html, csv
 
   static let usage = allCases.map(\.rawValue).joined(separator: "|")
 }

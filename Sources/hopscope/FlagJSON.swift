@@ -23,12 +23,14 @@ struct FlagJSON {
 
   func write(_ rows: [FlagRow], to output: inout OutputBuffer) {
     output.append("{\n  \"schema\": \"hopscope.flags/1\",\n  \"file\": ")
-    output.append(Self.quoted(path))
+    output.append(string: Self.quoted(path))
     for (key, value) in [
-      ("packets", counts.frames), ("tcp_frames", counts.segments), ("streams", counts.streams),
+      ("packets" as StaticString, counts.frames), ("tcp_frames", counts.segments), ("streams", counts.streams),
       ("malformed", counts.malformed), ("tcp_fragments", counts.fragments),
     ] {
-      output.append(",\n  \"\(key)\": ")
+      output.append(",\n  \"")
+      output.append(key)
+      output.append("\": ")
       output.append(value)
     }
     output.append(",\n  \"frames\": [")
@@ -50,14 +52,13 @@ struct FlagJSON {
     output.append(row.record.timeNS)
     output.append(", \"stream\": ")
     output.append(row.stream)
-    output.append(", \"source\": \"\(row.source.text)\", \"destination\": \"\(row.destination.text)\", \"flags\": [")
-    var separator = ""
-    for (flag, name) in AnalysisFlags.named where analysis.flags.contains(flag) {
-      output.append(separator + "\"")
-      output.append(name)
-      output.append("\"" as Unicode.Scalar)
-      separator = ", "
-    }
+    output.append(", \"source\": \"")
+    output.append(row.source)
+    output.append("\", \"destination\": \"")
+    output.append(row.destination)
+    output.append("\", \"flags\": [")
+    let start = output.count
+    for (flag, name) in AnalysisFlags.named where analysis.flags.contains(flag) { item(name, from: start, &output) }
     output.append("]" as Unicode.Scalar)
     member("duplicate_ack_number", analysis.duplicateAckNumber, if: analysis.flags.contains(.duplicateAck), &output)
     member("duplicate_ack_frame", analysis.duplicateAckFrame, if: analysis.duplicateAckFrame != 0, &output)
@@ -71,13 +72,29 @@ struct FlagJSON {
     output.append(", \"cause\": ")
     if let cause = row.cause {
       let hundredths = Int((cause.confidence * 100).rounded())
-      output.append("{\"kind\": \"\(cause.kind.name)\", \"confidence\": \(hundredths / 100).")
+      output.append("{\"kind\": \"")
+      output.append(cause.kind.name)
+      output.append("\", \"confidence\": ")
+      output.append(hundredths / 100)
+      output.append("." as Unicode.Scalar)
       output.append(hundredths % 100, width: 2, fill: "0")
-      output.append(", \"evidence\": [\(cause.evidence.names.map { "\"\($0)\"" }.joined(separator: ", "))]}")
+      output.append(", \"evidence\": [")
+      let start = output.count
+      for (piece, name, _) in Cause.Evidence.all where cause.evidence.contains(piece) {
+        item(name, from: start, &output)
+      }
+      output.append("]}")
     } else {
       output.append("null")
     }
     output.append("}" as Unicode.Scalar)
+  }
+
+  /// A word of a list that began at `start`.
+  private func item(_ word: StaticString, from start: Int, _ output: inout OutputBuffer) {
+    output.append(output.count > start ? ", \"" : "\"")
+    output.append(word)
+    output.append("\"" as Unicode.Scalar)
   }
 
   /// A number, or null where there is none.

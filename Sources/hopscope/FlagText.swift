@@ -17,11 +17,11 @@ struct FlagText {
   }
 
   func write(_ rows: [FlagRow], to output: inout OutputBuffer) {
-    output.append("\(path): \(summary), \(rows.count { !$0.analysis.flags.isEmpty }) with a flag")
+    output.append(string: "\(path): \(summary), \(rows.count { !$0.analysis.flags.isEmpty }) with a flag")
     output.endLine()
     guard !rows.isEmpty else { return }
     output.append("   frame          time s stream  direction")
-    output.append(String(repeating: " ", count: Self.wordsColumn - 41))
+    output.append(string: String(repeating: " ", count: Self.wordsColumn - 41))
     output.append("what")
     output.endLine()
     for row in rows { write(row, to: &output) }
@@ -31,18 +31,20 @@ struct FlagText {
   private func write(_ row: FlagRow, to output: inout OutputBuffer) {
     let start = output.count
     output.append(row.record.frame, width: 8)
-    output.append(" ")
+    output.append(" " as Unicode.Scalar)
     let elapsed = row.record.timeNS &- firstNS
-    output.append(elapsed < 0 ? "-" : " ")
+    output.append((elapsed < 0 ? "-" : " ") as Unicode.Scalar)
     output.append(elapsed.magnitude / 1_000_000_000, width: 7)
     output.append("." as Unicode.Scalar)
     output.append((elapsed.magnitude % 1_000_000_000) / 1000, width: 6, fill: "0")
-    output.append(" ")
+    output.append(" " as Unicode.Scalar)
     output.append(row.stream, width: 6)
     output.pad(from: start, to: Self.directionColumn + 3)
-    output.append("\(row.source.text) > \(row.destination.text)")
+    output.append(row.source)
+    output.append(" > ")
+    output.append(row.destination)
     output.pad(from: start, to: Self.wordsColumn)
-    output.append(row.words)
+    row.writeWords(to: &output)
     output.endLine()
   }
 
@@ -53,7 +55,7 @@ struct FlagText {
     }
     guard !counts.isEmpty else { return }
     output.endLine()
-    output.append(counts.joined(separator: ", "))
+    output.append(string: counts.joined(separator: ", "))
     output.endLine()
   }
 }

@@ -11,6 +11,10 @@ struct FlagsCommand: AsyncParsableCommand {
       it: why a segment was repeated, and what became of a gap.
 
       Exit status: 0 analysed; 2 wrong usage; 3 the file cannot be read.
+
+      Examples:
+        hopscope flags capture.pcap
+        hopscope flags --format tsv capture.pcap | grep retransmission
       """)
 
   @Argument(help: ArgumentHelp("The capture.", valueName: "FILE"))

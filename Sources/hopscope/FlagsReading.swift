@@ -36,7 +36,7 @@ struct FlagsReading: ~Copyable {
   }
 
   /// Reads to the end, and hands each segment with what is said of it to `body`.
-  mutating func read(_ body: (DecodedPacket, StreamAnalyser.Said) -> Void) {
+  mutating func read(_ body: (borrowing DecodedPacket, StreamAnalyser.Said) -> Void) {
     var decoders: [PacketDecoder] = []
     var analyser = StreamAnalyser()
     var packet = DecodedPacket()

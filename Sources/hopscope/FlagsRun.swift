@@ -35,8 +35,8 @@ struct FlagsRun {
     var causes = CauseAnalyser()
     let showsAll = showsAll
     reading.read { packet, said in
-      causes.add(packet.record, said)
-      if showsAll || !said.analysis.flags.isEmpty { rows.append(FlagRow(packet, said)) }
+      let isTold = causes.add(packet.record, said)
+      if isTold || showsAll || !said.analysis.flags.isEmpty { rows.append(FlagRow(packet, said)) }
     }
     FlagRow.add(causes.finish(), to: &rows)
     var output = OutputBuffer()
@@ -58,7 +58,7 @@ struct FlagRow {
   let analysis: SegmentAnalysis
   var cause: Cause?
 
-  init(_ packet: DecodedPacket, _ said: StreamAnalyser.Said) {
+  init(_ packet: borrowing DecodedPacket, _ said: StreamAnalyser.Said) {
     record = packet.record
     let isQuoted = packet.record.marks.contains(.icmpError)
     source = isQuoted ? packet.quotedSource : packet.source

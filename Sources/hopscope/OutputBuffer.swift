@@ -12,23 +12,29 @@ struct OutputBuffer {
     text.withUTF8Buffer { bytes.append(contentsOf: $0) }
   }
 
-  /// Adds text.
-  mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+  /// Adds text that is not known beforehand.
+  mutating func append(string: String) { bytes.append(contentsOf: string.utf8) }
 
   /// Adds one ASCII character.
   mutating func append(_ character: Unicode.Scalar) { bytes.append(UInt8(truncatingIfNeeded: character.value)) }
 
   /// Adds a number of at least `width` characters, filled up on the left.
   mutating func append(_ value: some BinaryInteger, width: Int = 1, fill: Unicode.Scalar = " ") {
-    let start = bytes.count
-    var rest = value.magnitude
+    var digits = InlineArray<20, UInt8>(repeating: 0)
+    var count = 0
+    var rest = UInt64(value.magnitude)
     repeat {
-      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      digits[count] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
+      count += 1
     } while rest > 0
+    let written = value < 0 ? count + 1 : count
+    for _ in written..<max(written, width) { bytes.append(UInt8(truncatingIfNeeded: fill.value)) }
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    while bytes.count - start < width { bytes.append(UInt8(truncatingIfNeeded: fill.value)) }
-    bytes[start...].reverse()
+    while count > 0 {
+      count -= 1
+      bytes.append(digits[count])
+    }
   }
 
   /// Adds nanoseconds as seconds with nine decimals.

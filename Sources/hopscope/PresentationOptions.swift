@@ -3,7 +3,7 @@ import Foundation
 import Reports
 import Verdicts
 
-/// How a text is to look, as typed; for every verb that shows something.
+/// How a report is to look, as typed; for every verb that shows something of an analysis.
 struct PresentationOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Colours in the text.", valueName: ColorChoice.usage))
   var color: ColorChoice = .auto
@@ -13,6 +13,14 @@ struct PresentationOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Times of day by UTC or by the local time zone.", valueName: TimeChoice.usage))
   var time: TimeChoice = .utc
+
+  @Option(
+    help: ArgumentHelp(
+      "Other addresses, the same ones for the same KEY; --anonymize alone takes a new key.", valueName: "KEY"))
+  var anonymize: String?
+
+  /// The key that addresses are to be masked by, if they are; one that nobody gave is another one each time.
+  var maskingKey: String? { anonymize.map(AnalyzeOptions.key) }
 
   /// The style for a report on this terminal.
   func style(for report: AnalysisReport, on terminal: Terminal) throws(Failure) -> TextStyle {

@@ -44,7 +44,7 @@ struct ShowCommand: ParsableCommand {
 
   func run() throws {
     try check()
-    let reading = try ArchiveReading(database)
+    let reading = try ArchiveReading(database, maskingKey: looks.maskingKey)
     let terminal = Terminal.current()
     let style = try looks.style(for: reading.report, on: terminal)
     guard let shown = try shown(reading) else {
@@ -65,7 +65,8 @@ struct ShowCommand: ParsableCommand {
     case .points: return .points(fileStates: reading.fileStates)
     case .segments: return .segments
     case .connections: return .connections(filters.connections)
-    case .connection: return .connection(number, limit: filters.limit ?? 50)
+    case .connection:
+      return .connection(number, ladder: try reading.ladder(of: number), limit: filters.limit ?? 100)
     case .events: return .events(try filters.events(of: reading.report))
     case .event: return .event(number)
     case .findings: return .findings(filters.findings)

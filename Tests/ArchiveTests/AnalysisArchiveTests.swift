@@ -67,7 +67,7 @@ import Verdicts
     try AnalysisArchive.write(RichReport.value, to: path)
 
     #expect(try rows(of: "PRAGMA application_id", in: path) == ["1215262803"])
-    #expect(try rows(of: "PRAGMA user_version", in: path) == ["2"])
+    #expect(try rows(of: "PRAGMA user_version", in: path) == ["3"])
     #expect(try rows(of: "PRAGMA integrity_check", in: path) == ["ok"])
     #expect(try rows(of: "PRAGMA foreign_key_check", in: path) == [])
   }

@@ -29,6 +29,8 @@ import Verdicts
     #expect(report.connections.map(\.id) == [1])
     #expect(report.findings.map(\.kind) == ["loss"])
     #expect(report.events.count == 6)
+    #expect(try AnalysisArchive.delays(path) == [])
+    #expect(try AnalysisArchive.ladder(of: 1, in: path) == nil)
     #expect(try bytes(of: path) == before)
     #expect(try folder.names() == ["old.db"])
   }

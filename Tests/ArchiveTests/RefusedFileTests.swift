@@ -36,7 +36,7 @@ import Verdicts
     try AnalysisArchive.write(RichReport.value, to: path)
     try execute("PRAGMA user_version = 99", on: path)
     let before = try bytes(of: path)
-    let refusal = ArchiveError.newerVersion(path: path, version: 99, supported: 2)
+    let refusal = ArchiveError.newerVersion(path: path, version: 99, supported: 3)
 
     #expect(throws: refusal) { try AnalysisArchive.read(path) }
     #expect(throws: refusal) { try AnalysisArchive.write(RichReport.value, to: path) }

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What tshark reads of a file that it converted itself must be what the reader reads.
-@Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/tshark"), "tshark is not installed"))
+@Suite(.enabled(if: InstalledTshark.isInstalled, "tshark is not installed"))
 struct TsharkComparisonTests {
   @Test(arguments: ["pcap", "nsecpcap", "pcapng"])
   func `frames and times are those that tshark reads`(format: String) throws {
@@ -13,7 +14,7 @@ struct TsharkComparisonTests {
     }
     try withTemporaryFile(capture.bytes) { path in
       let converted = path + "." + format
-      _ = try run("/usr/bin/tshark", ["-r", path, "-F", format, "-w", converted])
+      _ = try InstalledTshark.run(["-r", path, "-F", format, "-w", converted])
       let count = try compare(converted)
       #expect(count == 25)
     }
@@ -45,7 +46,7 @@ struct TsharkComparisonTests {
   /// tshark shows an empty time where there is none, and records that are no packets, which have numbers too.
   private func compare(_ path: String) throws -> Int {
     let fields = ["-T", "fields", "-e", "frame.number", "-e", "frame.time_epoch", "-e", "frame.len"]
-    let expected = try run("/usr/bin/tshark", ["-n", "-r", path] + fields).split(separator: "\n").map { line in
+    let expected = try InstalledTshark.run(["-n", "-r", path] + fields).split(separator: "\n").map { line in
       String(line).replacing("\t\t", with: "\t0.000000000\t")
     }
     let read = try ReadCapture(path: path)
@@ -58,19 +59,5 @@ struct TsharkComparisonTests {
     #expect(lines == expected.filter { numbers.contains(String($0.prefix { $0 != "\t" })) })
     #expect(read.framesRead == expected.count)
     return lines.count
-  }
-
-  private func run(_ program: String, _ arguments: [String]) throws -> String {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: program)
-    process.arguments = arguments
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    return String(decoding: data, as: UTF8.self)
   }
 }

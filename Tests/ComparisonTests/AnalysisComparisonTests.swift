@@ -69,8 +69,8 @@ import Verdicts
 
   @Test func `a delay is longer only where the clocks leave no doubt`() {
     let doubtful = DelayChange(
-      place: Place(near: "a", far: "b"), direction: .clientToServer, oldNS: 100, oldErrorNS: 30, newNS: 150,
-      newErrorNS: 30)
+      place: Place(near: "a", far: "b"), direction: .clientToServer, measure: .delay, oldNS: 100, oldErrorNS: 30,
+      newNS: 150, newErrorNS: 30, verdict: .unclear)
     var sure = doubtful
     sure.newNS = 200
     #expect(doubtful.isLonger == nil)

@@ -15,11 +15,12 @@ import Testing
     }
     let (one, other) = (datagrams(0, up), datagrams(1, down))
     var trace = DirectionTrace(
-      path: [0, 1], transmissions: one + other, ranges: [0..<one.count, one.count..<one.count + other.count],
+      path: [0, 1], transmissions: TransmissionBuffer(one + other),
+      ranges: [0..<one.count, one.count..<one.count + other.count],
       isTCP: false)
     DatagramJoin(usualDelta: 1000).join(
       &trace, up: one.indices.map(Int32.init), down: other.indices.map { Int32($0 + one.count) })
-    return trace.transmissions
+    return (0..<trace.transmissions.count).map { trace.transmissions[$0] }
   }
 
   @Test func `datagrams that a card merged are found in the large one`() {

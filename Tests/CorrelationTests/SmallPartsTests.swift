@@ -60,7 +60,7 @@ import Verdicts
       return Transmission(record: record, place: 0, offset: 1, ackOffset: ack, sackOffset: 0)
     }
     let trace = DirectionTrace(
-      path: [3], transmissions: transmissions, ranges: [0..<transmissions.count], isTCP: true)
+      path: [3], transmissions: TransmissionBuffer(transmissions), ranges: [0..<transmissions.count], isTCP: true)
     return AckHistory(trace, position: 3, limit: limit)
   }
 
@@ -79,7 +79,7 @@ import Verdicts
   }
 
   @Test func `a point off the path has no history`() {
-    let trace = DirectionTrace(path: [1], transmissions: [], ranges: [0..<0], isTCP: true)
+    let trace = DirectionTrace(path: [1], transmissions: TransmissionBuffer(), ranges: [0..<0], isTCP: true)
     #expect(AckHistory(trace, position: 2, limit: .max).firstTime(reaching: 0) == nil)
   }
 }
@@ -152,12 +152,13 @@ import Verdicts
 
   private func joined(_ up: [Transmission], _ down: [Transmission]) -> [Transmission] {
     var trace = DirectionTrace(
-      path: [0, 1], transmissions: up + down, ranges: [0..<up.count, up.count..<up.count + down.count], isTCP: true)
+      path: [0, 1], transmissions: TransmissionBuffer(up + down),
+      ranges: [0..<up.count, up.count..<up.count + down.count], isTCP: true)
     var survival = FeatureSurvival()
     survival.timestamp.add(true)
     RangeJoin(survival: survival, usualDelta: 10, leastDelta: 10).join(
       &trace, up: (0..<Int32(up.count)).map { $0 }, down: (Int32(up.count)..<Int32(up.count + down.count)).map { $0 })
-    return trace.transmissions
+    return (0..<trace.transmissions.count).map { trace.transmissions[$0] }
   }
 
   @Test func `pieces of a segment are found to their last byte`() {

@@ -19,17 +19,3 @@ func withFolder<Result>(_ body: (Folder) throws -> Result) throws -> Result {
   defer { try? FileManager.default.removeItem(at: url) }
   return try body(Folder(url: url))
 }
-
-/// What a program writes to its standard output.
-func run(_ program: String, _ arguments: [String]) throws -> String {
-  let process = Process()
-  let output = Pipe()
-  process.executableURL = URL(filePath: program)
-  process.arguments = arguments
-  process.standardOutput = output
-  process.standardError = FileHandle.nullDevice
-  try process.run()
-  let data = try output.fileHandleForReading.readToEnd() ?? Data()
-  process.waitUntilExit()
-  return String(decoding: data, as: UTF8.self)
-}

@@ -1,13 +1,12 @@
 import Captures
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Exports
 
 @Suite struct PcapngFileTests {
-  private static let tshark = "/usr/bin/tshark"
-
   @Test func `what is written is read back, in nanoseconds, with both interfaces`() throws {
     try withFolder { folder in
       let path = try folder.file("out.pcapng")
@@ -34,7 +33,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: tshark), "tshark is not installed"))
+  @Test(.enabled(if: InstalledTshark.isInstalled, "tshark is not installed"))
   func `Wireshark shows the interfaces and every comment`() throws {
     try withFolder { folder in
       let path = try folder.file("out.pcapng")
@@ -46,7 +45,7 @@ import Testing
       try file.addFrame(interface: 0, timeNS: 6, wireLength: 20, bytes: [1, 2, 3], comments: [long])
       try file.flush()
       let fields = ["frame.number", "frame.interface_name", "frame.interface_description", "frame.comment"]
-      let output = try run(Self.tshark, ["-r", path, "-T", "fields"] + fields.flatMap { ["-e", $0] })
+      let output = try InstalledTshark.run(["-r", path, "-T", "fields"] + fields.flatMap { ["-e", $0] })
       let lines = output.split(separator: "\n")
       #expect(lines.first == "1\tserver\tfar\tone,two")
       #expect(lines.last?.hasPrefix("2\tclient\tnear\tää") == true)

@@ -34,7 +34,7 @@ struct Analysed {
 
   /// A scenario's report and pictures, the order of its three points given.
   static func inDetail(
-    _ scenario: Scenario, budget: DetailBudget = DetailBudget()
+    _ scenario: Scenario, budget: DetailBudget = .page
   ) -> (report: AnalysisReport, detail: AnalysisDetail) {
     let run = scenario.run()
     let sources = run.names.indices.map {

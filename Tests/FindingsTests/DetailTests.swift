@@ -5,7 +5,7 @@ import Testing
 import Verdicts
 
 @Suite struct DetailTests {
-  private func detail(_ scenario: Scenario, budget: DetailBudget = DetailBudget()) -> (AnalysisReport, AnalysisDetail) {
+  private func detail(_ scenario: Scenario, budget: DetailBudget = .page) -> (AnalysisReport, AnalysisDetail) {
     Analysed.inDetail(scenario, budget: budget)
   }
 
@@ -62,7 +62,7 @@ import Verdicts
   }
 
   @Test func `of a long connection the packets around the trouble are shown, and the others counted`() throws {
-    let (_, detail) = detail(lossy(), budget: DetailBudget(packetsPerConnection: 9))
+    let (_, detail) = detail(lossy(), budget: .page(\.packetsPerConnection, 9))
     let ladder = try #require(detail.ladders.first)
     #expect(ladder.packets.count <= 9 && ladder.packetsInAll > 9)
     #expect(ladder.packets.contains { $0.fate == .lost })
@@ -73,11 +73,11 @@ import Verdicts
 
   @Test(arguments: [(0, 0), (1, 1), (40, 3)])
   func `no more connections than the budget says get a ladder`(most: Int, ladders: Int) {
-    #expect(detail(lossy(), budget: DetailBudget(connections: most)).1.ladders.count == ladders)
+    #expect(detail(lossy(), budget: .page(\.connections, most)).1.ladders.count == ladders)
   }
 
   @Test func `connections of more packets than the budget says get none`() {
-    #expect(detail(lossy(), budget: DetailBudget(recordsRead: 3)).1.ladders.isEmpty)
+    #expect(detail(lossy(), budget: .page(\.recordsPerConnection, 3)).1.ladders.isEmpty)
   }
 
   @Test func `the timeline has every packet of the upstream point and every event`() throws {
@@ -104,6 +104,15 @@ import Verdicts
   @Test func `captures without packets have no pictures`() {
     let empty = (0..<2).map { _ in PointBuilder().finish() }
     let sources = ["a", "b"].map { PointSource(name: $0, files: [], linkTypes: []) }
-    #expect(Analysis.analyseInDetail(empty, sources: sources, givenOrder: nil).detail == .none)
+    #expect(Analysis.analyseInDetail(empty, sources: sources, givenOrder: nil, budget: .page).detail == .none)
+  }
+}
+
+extension DetailBudget {
+  /// The page's, but for one number.
+  fileprivate static func page(_ number: WritableKeyPath<DetailBudget, Int>, _ value: Int) -> DetailBudget {
+    var budget = DetailBudget.page
+    budget[keyPath: number] = value
+    return budget
   }
 }

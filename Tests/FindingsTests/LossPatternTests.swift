@@ -84,6 +84,31 @@ import Verdicts
     #expect(analysed.faults == ["loss"])
   }
 
+  @Test(arguments: [true, false])
+  func `loss of one direction alone is named with the chance of it`(_ isOneWay: Bool) {
+    let analysed = transfer(bytes: 120_000) {
+      $0.label.index % 17 == 3 && ($0.direction == .serverToClient && self.isFirstData($0))
+        || !isOneWay && $0.direction == .clientToServer && $0.label == .init(.data, 0)
+    }
+    let finding = analysed.findings("loss-one-direction").first
+    #expect((finding != nil) == isOneWay)
+    if let finding {
+      #expect(finding.between == PointPair(1, 2) && finding.direction == .serverToClient)
+      #expect(finding.confidence == 0.9 && !finding.explanation.contains("size may decide"))
+    }
+    #expect(analysed.faults == ["loss"])
+  }
+
+  @Test func `where nothing as large went the other way, size may decide as well`() {
+    var scenario = Scenario(points: 3)
+    scenario.add(TCPConversation(script: [.client(100), .server(120_000)]))
+    scenario.on(
+      segment: 1,
+      where: { $0.direction == .serverToClient && self.isFirstData($0) && $0.label.index % 17 == 3 }, .drop)
+    let finding = Analysed(scenario).findings("loss-one-direction").first
+    #expect(finding?.confidence == 0.7 && finding?.explanation.contains("size may decide") == true)
+  }
+
   @Test func `a queue that fills before it drops is named, one that does not is not`() {
     func queue(isFilling: Bool) -> Analysed {
       var scenario = Scenario.usual()

@@ -84,4 +84,12 @@ import Verdicts
     #expect(shown.count > 5_000 && shown.count < 60_000)
     #expect(shown[0][0] as? Int == 1)
   }
+
+  @Test func `dates and times of day are in the zone that is asked for`() throws {
+    let report = ExampleReports.firewallLoss
+    let page = String(decoding: HTMLReport.render(report, utcOffsetSeconds: 19_800), as: UTF8.self)
+    #expect(try data(page)["zone"] as? String == "UTC+05:30")
+    #expect(try data(page)["utcOffset"] as? Int == 19_800)
+    #expect(page.contains("UTC+05:30 ("))
+  }
 }

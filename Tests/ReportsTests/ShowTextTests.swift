@@ -10,6 +10,7 @@ import Verdicts
   private static let tables: [(String, Shown)] = [
     ("points", .points(fileStates: [["as it was analysed"], ["moved or deleted"]])), ("segments", .segments),
     ("connections", .connections(ConnectionFilter(limit: 2))), ("connection", .connection(1, limit: 50)),
+    ("ladder", .connection(1, ladder: ExampleDetail.firewallLoss.ladders[0], limit: 24)),
     ("events", .events(EventFilter())), ("event", .event(1)), ("findings", .findings(FindingFilter())),
     ("finding", .finding(1)), ("nat", .nat(limit: 2)), ("clocks", .clocks),
   ]
@@ -35,6 +36,43 @@ import Verdicts
     #expect(ShowText.render(.connection(99, limit: 1), of: Self.report, style: style) == nil)
     #expect(ShowText.render(.event(0), of: Self.report, style: style) == nil)
     #expect(ShowText.render(.finding(99), of: Self.report, style: style) == nil)
+  }
+
+  @Test func `what happens to packets is drawn on their way`() throws {
+    var report = Self.report
+    report.points[1].files = ["a.pcap", "b.pcap"]
+    func sighting(_ point: Int, _ frame: Int, file: Int = 0) -> Ladder.Sighting {
+      Ladder.Sighting(frame: FrameReference(point: point, file: file, frame: frame), timeNS: 0)
+    }
+    func event(_ kind: Event.Kind, _ between: PointPair, point: Int? = nil, field: String? = nil) -> Event {
+      var event = report.events[0]
+      (event.kind, event.between, event.point, event.field) = (kind, between, point, field)
+      return event
+    }
+    report.events = [
+      event(.drop, PointPair(1, 2)), event(.rewrite, PointPair(2, 3), field: "tcp.ack"),
+      event(.reorder, PointPair(0, 1)),
+      event(.inject, PointPair(3, 4)), event(.notCaptured, PointPair(1, 3), point: 2),
+    ]
+    func row(
+      _ sightings: [Ladder.Sighting], _ fate: Ladder.Fate, _ events: [Int], _ direction: Direction = .clientToServer
+    ) throws -> String {
+      let packet = Ladder.Packet(
+        direction: direction, flags: 0x10, sequence: 1, offset: 1, ackOffset: nil, length: 0, sightings: sightings,
+        fate: fate, events: events)
+      let ladder = Ladder(connection: 1, packetsInAll: 1, packets: [packet])
+      let shown = Shown.connection(1, ladder: ladder, limit: 9)
+      let text = String(
+        decoding: try #require(ShowText.render(shown, of: report, style: TextStyle(width: 200))), as: UTF8.self)
+      return String(try #require(text.split(separator: "\n").last))
+    }
+    #expect(try row([sighting(0, 7), sighting(1, 8, file: 1)], .lost, [0]).contains("7───────2:8──✗"))
+    #expect(try row([sighting(2, 7), sighting(3, 8)], .arrived, [1]).contains("≠──"))
+    #expect(try row([sighting(1, 7), sighting(0, 8)], .arrived, [2], .serverToClient).contains("↷──"))
+    #expect(try row([sighting(4, 9), sighting(5, 10)], .arrived, [3]).contains("+ 9"))
+    #expect(try row([sighting(1, 7), sighting(3, 8)], .arrived, [4]).contains("┼"))
+    #expect(try row([sighting(0, 7)], .open, []).contains("?"))
+    #expect(try row([sighting(0, 7)], .answered, []).contains("a box answers"))
   }
 
   @Test func `filters leave what they name`() throws {

@@ -99,7 +99,7 @@ struct CauseTests {
     x.wait(-0.0999)
     data(&x, 1449, 1448, id: 49_749)
     #expect(x.lastFlags == [.retransmission, .fastRetransmission])
-    #expect(x.causes[x.frames.count] == Cause(.reordered, 0.97, [.ipID, .roundTrip]))
+    #expect(x.causes[x.frames.count] == Cause(.reordered, 0.99, [.ipID, .roundTrip]))
     #expect(x.causes[5]?.kind == .overtaken)
   }
 
@@ -125,7 +125,7 @@ struct CauseTests {
     data(&x, 1, 100)
     data(&x, 201, 100)
     ack(&x, 301)
-    #expect(x.causes[5] == Cause(.missedByCapture, 0.95, .acknowledged))
+    #expect(x.causes[5] == Cause(.missedByCapture, 0.99, .acknowledged))
   }
 
   @Test func `a duplicate SACK shows that a repair was needless`() {
@@ -137,7 +137,41 @@ struct CauseTests {
     data(&x, 1, 100)
     ack(&x, 201)
     ack(&x, 201, sack: (1, 101))
-    #expect(x.causes[6] == Cause(.spurious, 0.95, .duplicateSACK))
+    #expect(x.causes[6] == Cause(.spurious, 0.92, .duplicateSACK))
+  }
+
+  @Test(arguments: [(300, Cause.Kind.spurious), (200, .undecided)] as [(Int, Cause.Kind)])
+  func `a duplicate SACK shows it of a repair only as far as it reaches`(_ reported: Int, _ kind: Cause.Kind) {
+    var x = Exchange()
+    x.open(roundTrip: 60)
+    for first in [1, 101, 201, 301] as [UInt32] { data(&x, first, 100) }
+    x.wait(50)
+    // Three segments again in one, of which the receiver had all, or two.
+    data(&x, 1, 300)
+    ack(&x, 401)
+    ack(&x, 401, sack: (1, 1 + UInt32(reported)))
+    #expect(x.causes[8]?.kind == kind)
+  }
+
+  @Test func `a copy is no repair that a duplicate SACK could be about`() {
+    var x = Exchange()
+    x.open(roundTrip: 60)
+    data(&x, 1, 100, id: 9001)
+    data(&x, 101, 100, id: 9002)
+    x.wait(300)
+    data(&x, 1, 100, id: 9003)
+    data(&x, 1, 100, id: 9003)
+    ack(&x, 201)
+    ack(&x, 201, sack: (1, 101))
+    #expect(x.causes[6]?.kind == .timeout)
+    #expect(x.causes[7]?.kind == .copy)
+  }
+
+  @Test func `a SYN again at once is a copy`() {
+    var x = Exchange()
+    x.a(.syn, 1000, ack: 0)
+    x.a(.syn, 1000, ack: 0)
+    #expect(x.causes[2]?.kind == .copy)
   }
 
   @Test func `an echo older than the repair shows that the first copy had arrived`() {
@@ -148,7 +182,57 @@ struct CauseTests {
     x.wait(300)
     x.b(.ack, 5001, len: 100, options: stamped(310, echo: 1))
     x.a(.ack, 1001, ack: 5101, options: stamped(320, echo: 10))
-    #expect(x.causes[3] == Cause(.spurious, 0.9, .timestamps))
+    #expect(x.causes[3] == Cause(.spurious, 0.97, .timestamps))
+  }
+
+  /// Four segments, the timer, the first one again, and acknowledgements from then on.
+  private func afterTimeout(_ numbers: [UInt32], repeats: Bool = false) -> Cause? {
+    var x = Exchange()
+    x.open(roundTrip: 20)
+    data(&x, 1, 100)
+    ack(&x, 101)
+    for first in [101, 201, 301, 401] as [UInt32] { data(&x, first, 100) }
+    x.wait(400)
+    data(&x, 101, 100)
+    for number in numbers {
+      x.wait(5)
+      ack(&x, number)
+      if repeats { data(&x, number, 100) }
+    }
+    return x.causes[10]
+  }
+
+  @Test func `acknowledgements that go on over bytes sent once show that a timeout was needless`() {
+    #expect(afterTimeout([201, 301]) == Cause(.spurious, 0.85, .laterAcks))
+  }
+
+  @Test(
+    arguments: [([501], false), ([201], false), ([201, 201, 301], false), ([201, 301], true)] as [([UInt32], Bool)])
+  func `an acknowledgement of all, none, a duplicate, or one of what was repeated does not`(
+    _ numbers: [UInt32], _ repeats: Bool
+  ) {
+    #expect(afterTimeout(numbers, repeats: repeats)?.kind == .timeout)
+  }
+
+  @Test(arguments: [(9100, Cause.Kind.copy), (9107, .undecided)] as [(UInt16, Cause.Kind)])
+  func `the same packet with the same IP ID is a copy`(_ id: UInt16, _ kind: Cause.Kind) {
+    var x = Exchange()
+    x.open(roundTrip: 20)
+    data(&x, 1, 100, id: 9099)
+    data(&x, 101, 100, id: 9100)
+    data(&x, 101, 100, id: id)
+    #expect(x.lastFlags == .retransmission)
+    #expect(x.causes[6]?.kind == kind)
+  }
+
+  @Test func `bytes that were acknowledged before they come again are needless`() {
+    var x = Exchange()
+    x.open(roundTrip: 20)
+    data(&x, 1, 100)
+    ack(&x, 101)
+    x.wait(300)
+    data(&x, 1, 100)
+    #expect(x.causes[6]?.kind == .spurious)
   }
 
   @Test func `the last segment again before any timer is a tail loss probe`() {

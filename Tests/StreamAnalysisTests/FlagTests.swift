@@ -19,6 +19,29 @@ struct FlagTests {
     var testDescription: String { what }
   }
 
+  /// The second of two segments again, so many equal ACKs for it and so many ms later.
+  private static func repeated(_ what: String, _ flags: AnalysisFlags, acks: Int, after wait: Double) -> Case {
+    Case(what, flags) { x in
+      x.a(1001, len: 100)
+      x.a(1101, len: 100)
+      for _ in 0..<acks { x.b(5001, ack: 1101) }
+      x.wait(wait)
+      x.a(1101, len: 100)
+    }
+  }
+
+  /// Two segments with one between them missing, which comes so many ms later.
+  private static func late(_ what: String, _ flags: AnalysisFlags, roundTrip: Double? = nil, after wait: Double) -> Case
+  {
+    Case(what, flags) { x in
+      if let roundTrip { x.open(roundTrip: roundTrip) }
+      x.a(1001, len: 100)
+      x.a(1201, len: 100)
+      x.wait(wait)
+      x.a(1101, len: 100)
+    }
+  }
+
   static let cases = [
     Case("a new segment has no flag", []) { x in
       x.a(1001, len: 100)
@@ -34,57 +57,13 @@ struct FlagTests {
       x.a(1001, len: 100)
       x.a(1001, len: 100)
     },
-    Case("earlier bytes within 3 ms are out of order", .outOfOrder) { x in
-      x.a(1001, len: 100)
-      x.a(1201, len: 100)
-      x.a(1101, len: 100)
-    },
-    Case("with an initial RTT, that is the limit", .outOfOrder) { x in
-      x.open(roundTrip: 20)
-      x.a(1001, len: 100)
-      x.a(1201, len: 100)
-      x.wait(15)
-      x.a(1101, len: 100)
-    },
-    Case("beyond the initial RTT it is a retransmission", .retransmission) { x in
-      x.open(roundTrip: 1)
-      x.a(1001, len: 100)
-      x.a(1201, len: 100)
-      x.wait(2)
-      x.a(1101, len: 100)
-    },
-    Case("a clock that steps back makes nothing out of order", .retransmission) { x in
-      x.a(1001, len: 100)
-      x.a(1201, len: 100)
-      x.wait(-5)
-      x.a(1101, len: 100)
-    },
-    Case("two duplicate ACKs make it fast", [.retransmission, .fastRetransmission]) { x in
-      x.a(1001, len: 100)
-      x.a(1101, len: 100)
-      x.b(5001, ack: 1101)
-      x.b(5001, ack: 1101)
-      x.b(5001, ack: 1101)
-      x.wait(19)
-      x.a(1101, len: 100)
-    },
-    Case("not after 20 ms", .retransmission) { x in
-      x.a(1001, len: 100)
-      x.a(1101, len: 100)
-      x.b(5001, ack: 1101)
-      x.b(5001, ack: 1101)
-      x.b(5001, ack: 1101)
-      x.wait(20)
-      x.a(1101, len: 100)
-    },
-    Case("one duplicate ACK does not", .retransmission) { x in
-      x.a(1001, len: 100)
-      x.a(1101, len: 100)
-      x.b(5001, ack: 1101)
-      x.b(5001, ack: 1101)
-      x.wait(5)
-      x.a(1101, len: 100)
-    },
+    late("earlier bytes within 3 ms are out of order", .outOfOrder, after: 0),
+    late("with an initial RTT, that is the limit", .outOfOrder, roundTrip: 20, after: 15),
+    late("beyond the initial RTT it is a retransmission", .retransmission, roundTrip: 1, after: 2),
+    late("a clock that steps back makes nothing out of order", .retransmission, after: -5),
+    repeated("two duplicate ACKs make it fast", [.retransmission, .fastRetransmission], acks: 3, after: 19),
+    repeated("not after 20 ms", .retransmission, acks: 3, after: 20),
+    repeated("one duplicate ACK does not", .retransmission, acks: 2, after: 5),
     Case("where ACKs were missed, duplicate ones may be among them", [.retransmission, .fastRetransmission]) { x in
       x.a(1001, len: 100)
       x.b(5001, ack: 1101)

@@ -28,7 +28,7 @@ struct TsharkFlagsTests {
     let capture = PcapWriter(linkType: .raw).file(frames)
     try Data(capture).write(to: file)
     let tool = ExpectedFlagsTests.top.appending(path: "tools/flags-expected").path
-    let expected = try InstalledTshark.run(tool, [file.path]).split(separator: "\n").map(String.init)
+    let expected = try InstalledTshark.output(of: tool, [file.path]).split(separator: "\n").map(String.init)
     let lines = try flagLines(of: file.path)
     #expect(lines == expected)
     return expected
@@ -60,26 +60,5 @@ struct TsharkFlagsTests {
       if Int32(bitPattern: end &- sent) > 0 { next[fromA] = end }
     }
     return x.frames
-  }
-}
-
-/// The tshark of this machine, if there is one.
-enum InstalledTshark {
-  static let version: String? = {
-    guard let line = try? run("/usr/bin/env", ["tshark", "--version"]).split(separator: "\n").first else { return nil }
-    return line.split(separator: " ").dropFirst(2).first.map { String($0) }
-  }()
-
-  static func run(_ program: String, _ arguments: [String]) throws -> String {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: program)
-    process.arguments = arguments
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return String(decoding: data, as: UTF8.self)
   }
 }

@@ -58,6 +58,7 @@ import Testing
       let section = try #require(
         page.components(separatedBy: "\n.SS ").first { $0.hasPrefix(command.commandName + "\n") },
         "the page has no section on \(command.commandName); run tools/make-manual")
+      #expect(section.contains("Examples:"), "\(command.commandName) shows no example")
       for argument in command.arguments ?? [] where argument.shouldDisplay {
         for name in argument.names ?? [] {
           #expect(section.contains(name.typed), "\(command.commandName) \(name.typed): run tools/make-manual")

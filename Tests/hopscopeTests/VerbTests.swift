@@ -1,7 +1,6 @@
 import Foundation
+import TestSupport
 import Testing
-
-private let tsharkPath = "/usr/bin/tshark"
 
 /// The verbs around an archive, on samples, as a user types them.
 @Suite struct VerbTests {
@@ -34,6 +33,45 @@ private let tsharkPath = "/usr/bin/tshark"
         #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
         #expect(outcome.output.contains(says), "\(arguments)")
         #expect(!outcome.output.contains("\u{1B}"))
+      }
+    }
+  }
+
+  @Test func `a connection is followed packet by packet from the archive alone`() throws {
+    try withTemporaryFolder { folder in
+      let captures = folder.appending(path: "captures")
+      try FileManager.default.copyItem(at: Self.samples.appending(path: "loss-firewall"), to: captures)
+      let archive = try archive("loss-firewall", in: folder, captures: captures)
+      try FileManager.default.removeItem(at: captures)
+      let outcome = try Program.run(["show", archive, "connection", "1", "--limit", "1000", "--width", "160"])
+      #expect(outcome.status == 0)
+      let ladder = outcome.output.split(separator: "\n").drop { !$0.hasPrefix("LADDER") }
+      // Connection 1 lost six packets; every one that was sent is there.
+      #expect(ladder.count { $0.contains("─✗") || $0.contains("✗─") } == 6)
+      #expect(ladder.count { $0.contains("──▶") || $0.contains("◀──") } > 50)
+      #expect(ladder.contains { $0.contains("[S] 0") })
+      let few = try Program.run(["show", archive, "connection", "1", "--limit", "20"]).output
+      #expect(few.contains("those around the trouble (--limit shows more)") && few.contains("packets not shown"))
+    }
+  }
+
+  @Test func `diff and compare write pages, and mask addresses where they are told to`() throws {
+    try withTemporaryFolder { folder in
+      let archive = try archive("loss-firewall", in: folder)
+      let clean = try self.archive("clean-nat", in: folder)
+      let verbs = [
+        ["diff", "--db", archive, "client", "server", "--format", "html"],
+        ["compare", clean, archive, "--format", "html"], ["show", archive, "nat"],
+        ["show", archive, "connection", "1"],
+        ["diff", "--db", archive, "client", "server"],
+      ]
+      for verb in verbs {
+        let open = try Program.run(verb)
+        let masked = try Program.run(verb + ["--anonymize=key"])
+        #expect(open.status == 0 && masked.status == 0, "\(verb): \(masked.errors)")
+        #expect(verb.contains("html") == open.output.hasPrefix("<!doctype html>"))
+        #expect(verb[0] == "compare" || open.output.contains("10.1.0.13"))
+        #expect(!masked.output.contains("10.1.0.1") && !masked.output.contains("203.0.113.2"))
       }
     }
   }
@@ -86,6 +124,9 @@ private let tsharkPath = "/usr/bin/tshark"
       let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
       #expect(object["schema"] as? String == "hopscope.compare/1")
       #expect(object["worse"] as? Bool == true)
+      let delays = try #require(object["delays"] as? [[String: Any]])
+      // Round trip, and both ways the delay and its variation, of each of seven segments; all are tested.
+      #expect(delays.count == 35 && delays.allSatisfy { $0["p"] is NSNumber })
     }
   }
 
@@ -108,7 +149,7 @@ private let tsharkPath = "/usr/bin/tshark"
     }
   }
 
-  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: tsharkPath), "tshark is not installed"))
+  @Test(.enabled(if: InstalledTshark.isInstalled, "tshark is not installed"))
   func `Wireshark sees the frames of a connection at every point, and why each lost one is here`() throws {
     try withTemporaryFolder { folder in
       let archive = try archive("loss-firewall", in: folder)
@@ -125,7 +166,7 @@ private let tsharkPath = "/usr/bin/tshark"
     }
   }
 
-  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: tsharkPath), "tshark is not installed"))
+  @Test(.enabled(if: InstalledTshark.isInstalled, "tshark is not installed"))
   func `the evidence of a finding is frames, filters and words`() throws {
     try withTemporaryFolder { folder in
       let archive = try archive("loss-firewall", in: folder)
@@ -167,17 +208,8 @@ private let tsharkPath = "/usr/bin/tshark"
 
   /// What tshark says of each frame that passes the filter, a line each.
   private func fields(of capture: String, _ fields: String..., filter: String? = nil) throws -> [Substring] {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: tsharkPath)
-    process.arguments =
+    try InstalledTshark.run(
       ["-n", "-r", capture, "-T", "fields"] + fields.flatMap { ["-e", $0] } + (filter.map { ["-Y", $0] } ?? [])
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    return String(decoding: data, as: UTF8.self).split(separator: "\n")
+    ).split(separator: "\n")
   }
 }

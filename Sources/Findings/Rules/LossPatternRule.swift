@@ -4,7 +4,7 @@ import Verdicts
 /// `loss-selective`, `loss-burst`, `loss-random` and `bufferbloat`: what kind of loss it is, where there is enough of it.
 enum LossPatternRule {
   static func find(_ file: CaseFile) -> [Finding] {
-    LossSample.all(of: file).flatMap { sample -> [Finding] in
+    file.lossSamples.flatMap { sample -> [Finding] in
       let queue = QueueBeforeLoss(sample, file)
       let bloat = queue.flatMap { $0.isFilled ? bufferbloat(sample, $0, file) : nil }
       // What is lost for its size or for being a SYN is lost neither at random nor in bursts.

@@ -15,7 +15,8 @@ enum Rules {
     OneWayRule.find, ClockRule.find, TruncatedRule.find, SynUnansweredRule.find, ZeroWindowRule.find,
     IdleTimeoutRule.find, WindowScaleRule.find, OnlySynsLostRule.find, LossPatternRule.find, SegmentSizeRule.find,
     RetransmissionStormRule.find, HalfOpenRule.find, KeepaliveOnlyRule.find, StreamGapRule.find, DelayedAckRule.find,
-    ResponseTimeRule.find,
+    ResponseTimeRule.find, AckNeverSentRule.find, ResetNumberRule.find, LossDirectionRule.find,
+    DuplexMismatchRule.find, StretchAckRule.find, WindowFullRule.find,
   ]
 }
 

@@ -5,30 +5,55 @@ import Verdicts
 enum TranslationRule {
   static func find(_ file: CaseFile) -> [Finding] { addresses(file) + sequences(file) }
 
+  /// What is translated on one segment; there may be a million rewrites.
+  private struct Translated {
+    /// For each direction, whether addresses and ports are.
+    var fields: [Direction: Set<Field>] = [:]
+    /// Groups of the connections, most of them once.
+    var groups: [Int] = []
+    /// Packets of the longest of them.
+    var packets = 0
+
+    mutating func add(_ rewrite: FieldRewrite) {
+      fields[rewrite.direction, default: []].insert(rewrite.field)
+      if groups.last != rewrite.group { groups.append(rewrite.group) }
+      packets = max(packets, rewrite.packets)
+    }
+
+    mutating func add(_ other: Translated) {
+      fields.merge(other.fields) { $0.union($1) }
+      groups += other.groups
+      packets = max(packets, other.packets)
+    }
+  }
+
   private static func addresses(_ file: CaseFile) -> [Finding] {
-    let fields: Set<Field> = [.sourceAddress, .sourcePort, .destinationAddress, .destinationPort]
-    return file.rewritesBySegment { fields.contains($0.field) }.map { pair, rewrites in
-      let fromClient = rewrites.filter { $0.direction == .clientToServer }
-      let shown = fromClient.isEmpty ? rewrites : fromClient
+    let wanted: [Field] = [.sourceAddress, .sourcePort, .destinationAddress, .destinationPort]
+    var found: [PointPair: [Translated]] = [:]
+    for rewrite in file.tally.rewrites where wanted.contains(rewrite.field) {
+      found[rewrite.between, default: [Translated()]][0].add(rewrite)
+    }
+    return CaseFile.folded(found).map { pair, parts in
+      let all = parts.reduce(into: Translated()) { $0.add($1) }
+      let shown = all.fields[.clientToServer] ?? all.fields[.serverToClient] ?? []
       let sides = [
         side("the client's", .sourceAddress, .sourcePort, shown),
         side("the server's", .destinationAddress, .destinationPort, shown),
       ].compactMap { $0 }
-      let groups = Set(rewrites.map(\.group))
+      let groups = Set(all.groups)
       return Finding(
         kind: "nat", severity: .note, between: pair,
         title: "NAT of \(sides.joined(separator: ", ")) between \(file.names(pair))",
         explanation: "\(CaseFile.count(groups.count, "connection")) with other addresses or ports on the two sides; "
           + "the NAT table lists them.",
-        confidence: 0.99, connections: groups.map { file.connectionIDs[$0] }.sorted(),
-        packets: rewrites.reduce(0) { max($0, $1.packets) },
+        confidence: 0.99, connections: groups.map { file.connectionIDs[$0] }.sorted(), packets: all.packets,
         confirm: "Compare with the translation table of the box.")
     }
   }
 
   /// What of one side is translated, in words; `nil` if nothing is.
-  private static func side(_ whose: String, _ address: Field, _ port: Field, _ rewrites: [FieldRewrite]) -> String? {
-    switch (rewrites.contains { $0.field == address }, rewrites.contains { $0.field == port }) {
+  private static func side(_ whose: String, _ address: Field, _ port: Field, _ fields: Set<Field>) -> String? {
+    switch (fields.contains(address), fields.contains(port)) {
     case (true, true): "\(whose) address and port"
     case (true, false): "\(whose) address"
     case (false, true): "\(whose) port"

@@ -11,40 +11,41 @@ enum LaddersSection {
   ) -> [Ladder] {
     var groups: [Int: [Int]] = [:]
     for group in file.matched.groups.indices { groups[file.connectionIDs[group], default: []].append(group) }
-    var left = budget.recordsRead
+    var (records, packets) = (0, 0)
     var ladders: [Ladder] = []
     let wanted = chosen(report, budget)
-    var events: [Int: [Int]] = [:]
-    for (index, event) in report.events.enumerated() where wanted.contains(event.connection) {
-      events[event.connection, default: []].append(index)
-    }
-    for id in wanted {
+    let events = eventsByConnection(report, of: Set(wanted))
+    for id in wanted where records < budget.records && packets < budget.packets {
       let members = groups[id] ?? []
-      let records = members.reduce(0) { $0 + file.records(of: $1) }
-      guard records <= left else { continue }
-      left -= records
+      let own = members.reduce(0) { $0 + file.records(of: $1) }
+      guard own <= budget.recordsPerConnection else { continue }
+      records += own
       let maker = LadderMaker(
         file: file, report: report, events: events[id] ?? [],
         handshakeProxiedAt: file.tally.proxiedHandshakes.first { members.contains($0.group) }?.between)
-      let packets = members.flatMap { group in correlator.ways(of: group).map(maker.packet) }
-      guard !packets.isEmpty else { continue }
-      let sorted = packets.enumerated().sorted {
-        ($0.element.startNS, $0.offset) < ($1.element.startNS, $1.offset)
-      }.map(\.element)
-      ladders.append(
-        Ladder(
-          connection: id, packetsInAll: sorted.count,
-          packets: TroubleWindow.around(sorted, most: budget.packetsPerConnection)))
+      let ladder = maker.ladder(of: id, members.flatMap(correlator.ways), most: budget.packetsPerConnection)
+      guard !ladder.packets.isEmpty else { continue }
+      packets += ladder.packets.count
+      ladders.append(ladder)
     }
     return ladders.sorted { $0.connection < $1.connection }
   }
 
+  private static func eventsByConnection(_ report: AnalysisReport, of wanted: Set<Int>) -> [Int: [Int]] {
+    var events: [Int: [Int]] = [:]
+    for (index, event) in report.events.enumerated() where wanted.contains(event.connection) {
+      events[event.connection, default: []].append(index)
+    }
+    return events
+  }
+
   /// Ids of the connections: two of each finding, then those with most trouble, which have the lowest ids.
-  private static func chosen(_ report: AnalysisReport, _ budget: DetailBudget) -> Set<Int> {
+  private static func chosen(_ report: AnalysisReport, _ budget: DetailBudget) -> [Int] {
     var ids: Set<Int> = []
     let named = report.findings.filter { $0.severity != .note }.flatMap { $0.connections.prefix(2) }
-    for id in named + report.connections.map(\.id) where ids.count < budget.connections { ids.insert(id) }
-    return ids
+    return Array(
+      (named + report.connections.prefix(budget.connections).map(\.id)).filter { ids.insert($0).inserted }
+        .prefix(budget.connections))
   }
 }
 
@@ -54,14 +55,6 @@ extension CaseFile {
     let group = matched.groups[group]
     return group.presentPoints.reduce(0) { $0 + matched.points[$1].ordinals(of: Int(group.members[$1])).count }
   }
-}
-
-extension Ladder.Packet {
-  /// When it was seen first.
-  fileprivate var startNS: Int64 { sightings.first?.timeNS ?? 0 }
-
-  /// Whether something happened to it, or is not known of it.
-  fileprivate var isTroubled: Bool { !events.isEmpty || fate == .lost || fate == .notCaptured }
 }
 
 /// Puts the way of a packet together with the events that name its frames.
@@ -88,7 +81,32 @@ private struct LadderMaker {
     event.kind == .duplicate ? event.downstream : event.upstream ?? event.downstream
   }
 
-  func packet(_ way: PacketWay) -> Ladder.Packet {
+  /// The ladder of a connection whose packets went these ways; only of those that it shows more is made.
+  func ladder(of connection: Int, _ ways: [PacketWay], most: Int) -> Ladder {
+    let starts = ways.map { $0.sightings.first.map { file.clocks.reference($0.timeNS, at: $0.position) } ?? 0 }
+    let order = ways.indices.sorted { (starts[$0], $0) < (starts[$1], $1) }
+    let troubled = order.indices.filter { isTroubled(ways[order[$0]]) }
+    let shown = TroubleWindow.indices(of: order.count, troubled: troubled, most: most)
+    var ladder = Ladder(connection: connection, packetsInAll: order.count, packets: [])
+    ladder.packets.reserveCapacity(shown.count)
+    var next = 0
+    for place in shown {
+      var packet = packet(ways[order[place]])
+      packet.skipped = place - next
+      next = place + 1
+      ladder.packets.append(packet)
+    }
+    return ladder
+  }
+
+  /// Whether something happened to one of its frames; most packets have none.
+  private func isTroubled(_ way: PacketWay) -> Bool {
+    guard !eventsOfFrame.isEmpty else { return false }
+    let hasEvents = way.sightings.contains { eventsOfFrame[file.frame($0)] != nil }
+    return hasEvents && packet(way).isTroubled
+  }
+
+  private func packet(_ way: PacketWay) -> Ladder.Packet {
     let sightings = way.sightings.map {
       Ladder.Sighting(frame: file.frame($0), timeNS: file.clocks.reference($0.timeNS, at: $0.position))
     }
@@ -112,45 +130,5 @@ private struct LadderMaker {
     if ends.contains(where: { $0.kind == .notCaptured }) { return .notCaptured }
     let isAtProxy = handshakeProxiedAt.map { last?.point == $0.near || last?.point == $0.far } ?? false
     return isAtProxy ? .answered : .open
-  }
-}
-
-/// Chooses which packets of a long connection to show.
-enum TroubleWindow {
-  /// The handshake, and as many packets on both sides of each troubled one as there is room for.
-  static func around(_ packets: [Ladder.Packet], most: Int) -> [Ladder.Packet] {
-    guard packets.count > most else { return packets }
-    let troubled = packets.indices.filter { packets[$0].isTroubled }
-    let opening = min(6, most)
-    guard !troubled.isEmpty else { return shown(Array(0..<most), of: packets) }
-    var width = 0
-    var kept = indices(opening, troubled, width: 0, count: packets.count, most: most)
-    // Each doubling shows more, until the room is used up.
-    var step = most
-    while step > 0 {
-      let wider = indices(opening, troubled, width: width + step, count: packets.count, most: .max)
-      if wider.count <= most { (width, kept) = (width + step, wider) } else { step /= 2 }
-    }
-    return shown(kept, of: packets)
-  }
-
-  private static func indices(_ opening: Int, _ troubled: [Int], width: Int, count: Int, most: Int) -> [Int] {
-    var kept = Array(0..<opening)
-    for index in troubled {
-      let start = max((kept.last ?? -1) + 1, index - width)
-      let end = min(count - 1, index + width)
-      if start <= end { kept.append(contentsOf: start...end) }
-    }
-    return Array(kept.prefix(most))
-  }
-
-  private static func shown(_ indices: [Int], of packets: [Ladder.Packet]) -> [Ladder.Packet] {
-    var before = -1
-    return indices.map { index in
-      var packet = packets[index]
-      packet.skipped = index - before - 1
-      before = index
-      return packet
-    }
   }
 }

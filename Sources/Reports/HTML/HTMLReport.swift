@@ -11,8 +11,13 @@ public enum HTMLReport {
   /// least trouble are left out, and the page says how many.
   ///
   /// Every position, and every index of a file, must be one of the report's own points and files.
-  public static func render(_ report: AnalysisReport, detail: AnalysisDetail = .none) -> [UInt8] {
-    let view = ReportView(report, style: TextStyle())
+  ///
+  /// - Parameter utcOffsetSeconds: seconds to add to UTC for the dates and times of day.
+  public static func render(
+    _ report: AnalysisReport, detail: AnalysisDetail = .none, utcOffsetSeconds: Int = 0
+  ) -> [UInt8] {
+    let style = TextStyle(utcOffsetSeconds: utcOffsetSeconds)
+    let view = ReportView(report, style: style)
     let data = PageData.json(view, detail)
     let nonce = nonce(of: data)
     var page: [UInt8] = []
@@ -27,7 +32,7 @@ public enum HTMLReport {
     add("</style>\n</head>\n<body>\n")
     page += PackageResources.page_html
     add("<noscript>\n<p>Without JavaScript, this is the report as text:</p>\n<pre>")
-    add(escaped(String(decoding: TextReport.render(report, style: TextStyle()), as: UTF8.self)))
+    add(escaped(String(decoding: TextReport.render(report, style: style), as: UTF8.self)))
     add("</pre>\n</noscript>\n<script nonce=\"\(nonce)\" type=\"application/json\" id=\"data\">")
     page += data
     add("</script>\n<script nonce=\"\(nonce)\">\n(() => {\n\"use strict\";\n")

@@ -7,6 +7,8 @@ extension PageData {
     let verdict = VerdictSentence.parts(view)
     let tone = !view.findings(.fault).isEmpty ? "fault" : verdict.isGood ? "good" : "warning"
     json.member("start", String(start))
+    json.member("utcOffset", view.style.utcOffsetSeconds)
+    json.member("zone", TimeText.zone(view))
     json.member("verdict") { json in
       json.member("sentence", verdict.sentence)
       json.member("tone", tone)
@@ -25,7 +27,9 @@ extension PageData {
         json.member("near", segment.between.near)
         json.member("far", segment.between.far)
         json.member("inside", segment.inside)
-        json.member("ways", each: Direction.allCases) { json, direction in Self.ledger(segment[direction], to: &json) }
+        json.member("ways", each: Direction.allCases) { json, direction in
+          json.object { JSONReport.ledger(segment[direction], to: &$0) }
+        }
       }
     }
     json.member("remarks", report.remarks)
@@ -51,27 +55,6 @@ extension PageData {
       json.member("kernelDrops", point.capture.kernelDrops)
       json.member("oneWay", point.capture.oneWay.map { Int($0.rawValue) })
       json.member("offload", point.capture.offload)
-    }
-  }
-
-  private static func ledger(_ ledger: SegmentLedger, to json: inout JSONWriter) {
-    json.object { json in
-      json.member("offered", ledger.offered)
-      json.member("delivered", ledger.delivered)
-      json.member("lost", ledger.lost)
-      json.member("lostBytes", ledger.lostBytes)
-      json.member("ratio", ledger.lossRatio)
-      json.member("interval", ledger.lossInterval.map { [$0.low, $0.high] })
-      json.member("missed", ledger.notCaptured)
-      json.member("outside", ledger.outsideCoverage)
-      json.member("undecided", ledger.undecided)
-      json.member("reordered", ledger.reordered)
-      json.member("duplicated", ledger.duplicated)
-      json.member("corrupted", ledger.corrupted)
-      json.member("injected", ledger.injected)
-      json.member("rewritten", ledger.rewritten)
-      json.member(
-        "delay", ledger.delay.map { [$0.minNS, $0.p50NS, $0.p95NS, $0.p99NS, $0.maxNS, $0.errorNS] })
     }
   }
 

@@ -27,12 +27,18 @@ public enum ComparisonJSON {
       json.member("delays", each: comparison.delays) { json, change in
         json.object { json in
           json.place(change.place)
-          json.member("direction", change.direction.word)
+          json.member("direction", change.direction?.word)
+          json.member("measure", change.measure.rawValue)
           json.member("old_p50_ns", change.oldNS)
           json.member("old_error_ns", change.oldErrorNS)
           json.member("new_p50_ns", change.newNS)
           json.member("new_error_ns", change.newErrorNS)
           json.member("longer", change.isLonger)
+          json.member("superiority", change.test?.superiority)
+          json.member("change_ns", change.test?.changeNS)
+          json.member("p", change.test?.pValue)
+          json.member("p_adjusted", change.adjustedP)
+          json.member("verdict", change.verdict.rawValue)
         }
       }
       json.member("findings", each: comparison.findings) { json, change in finding(change, to: &json) }

@@ -43,7 +43,8 @@ extension JSONReport {
     }
   }
 
-  private static func ledger(_ ledger: SegmentLedger, to json: inout JSONWriter) {
+  /// The members of a ledger, which the page reads by the same names.
+  static func ledger(_ ledger: SegmentLedger, to json: inout JSONWriter) {
     json.member("offered", ledger.offered)
     json.member("delivered", ledger.delivered)
     json.member("lost", ledger.lost)

@@ -8,8 +8,10 @@ public enum MarkdownReport {
   /// Renders a report as UTF-8 Markdown; everything that came from captures or file names is escaped.
   ///
   /// Every position, and every index of a file, must be one of the report's own points and files.
-  public static func render(_ report: AnalysisReport) -> [UInt8] {
-    let view = ReportView(report, style: TextStyle())
+  ///
+  /// - Parameter utcOffsetSeconds: seconds to add to UTC for the dates and times of day.
+  public static func render(_ report: AnalysisReport, utcOffsetSeconds: Int = 0) -> [UInt8] {
+    let view = ReportView(report, style: TextStyle(utcOffsetSeconds: utcOffsetSeconds))
     let sections = [
       verdict(view), path(view), segments(view), findings(view), addresses(view), clocks(view), remarks(view),
     ]

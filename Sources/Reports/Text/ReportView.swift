@@ -57,18 +57,6 @@ struct ReportView {
   }
 }
 
-extension SegmentLedger {
-  /// Adds the fates of another ledger.
-  mutating func add(_ other: SegmentLedger) {
-    offered += other.offered
-    delivered += other.delivered
-    lost += other.lost
-    notCaptured += other.notCaptured
-    outsideCoverage += other.outsideCoverage
-    undecided += other.undecided
-  }
-}
-
 extension Direction {
   /// In words: `client to server`.
   var words: String { self == .clientToServer ? "client to server" : "server to client" }

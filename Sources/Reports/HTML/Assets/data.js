@@ -88,7 +88,7 @@ const frameText = frame =>
 // The median delay with its bound, or the bound alone where it is the wider.
 const delayText = delay => {
   if (!delay) return "–";
-  const [, median, , , , error] = delay;
+  const { p50: median, error } = delay;
   if (error >= median) return `≤ ${duration(Math.max(0, median) + error, true)}`;
   return `${duration(median)} ± ${duration(error, true)}`;
 };
@@ -97,13 +97,13 @@ const delayText = delay => {
 const harms = ledger => {
   const found = [];
   const say = (number, look, word) => { if (number > 0) found.push([look, `${grouped(number)} ${word}`]); };
-  if (ledger.lost > 0) found.push(["loss", `${grouped(ledger.lost)} lost, ${percent(ledger.ratio)}`]);
+  if (ledger.lost > 0) found.push(["loss", `${grouped(ledger.lost)} lost, ${percent(ledger.loss_ratio)}`]);
   say(ledger.corrupted, "change", "corrupted");
   say(ledger.rewritten, "change", "rewritten");
   say(ledger.injected, "inject", "injected");
   say(ledger.reordered, "reorder", "late");
   say(ledger.duplicated, "duplicate", "duplicated");
-  say(ledger.missed, "missed", "not captured");
+  say(ledger.not_captured, "missed", "not captured");
   say(ledger.undecided, "missed", "undecided");
   return found;
 };

@@ -3,7 +3,8 @@
 const drawVerdict = () => {
   const heading = document.getElementById("verdict");
   heading.className = data.verdict.tone;
-  add(heading, [data.verdict.sentence]);
+  // A number and its unit stay on one line.
+  add(heading, [data.verdict.sentence.replace(/(\d) (%|[nµm]?s\b)/g, "$1\u00a0$2")]);
   for (const caution of data.verdict.cautions) {
     add(document.getElementById("cautions"), [h("p", { class: "caution" }, "Caution: ", caution)]);
   }

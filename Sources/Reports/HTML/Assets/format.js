@@ -41,11 +41,11 @@ const bytes = size => {
 // Seconds since the start of the report, down to the microsecond.
 const since = ns => `${(ns / 1e9).toFixed(6)} s`;
 
-// A moment as date and time of day in UTC, from nanoseconds since the start of the report.
+// A moment as date and time of day in the zone of the report, from nanoseconds since its start.
 const moment = ns => {
   const whole = BigInt(data.start) + BigInt(Math.round(ns));
-  const date = new Date(Number(whole / 1000000n));
-  return isNaN(date) ? "–" : date.toISOString().replace("T", " ").replace("Z", " UTC");
+  const date = new Date(Number(whole / 1000000n) + data.utcOffset * 1000);
+  return isNaN(date) ? "–" : date.toISOString().replace("T", " ").replace("Z", ` ${data.zone}`);
 };
 
 // Steps of 1, 2 or 5 times a power of ten that cut a range into about so many parts.

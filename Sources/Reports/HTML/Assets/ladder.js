@@ -3,7 +3,7 @@
 // Times are mapped to heights in one of three ways: compressed, where pauses are short and bursts have room; a row for
 // each packet, where lines lean but never overlap; or to scale. Only what is in the window is drawn.
 
-const LADDER = { top: 30, left: 248, right: 178, label: 12, row: 17 };
+const LADDER = { top: 30, left: 272, right: 178, label: 12, row: 17 };
 
 const isTroubled = packet => packet.events.length > 0 || packet.fate === "lost" || packet.fate === "not captured";
 

@@ -59,7 +59,7 @@ const arrow = (from, to, y, direction, ledger, segment) => {
     s("path", { class: "shaft", d: `M${tail} ${y}H${head + back}` }),
     s("path", { class: "head", d: `M${head} ${y}l${back} -4.5v9z` }),
     s("text", { class: "small muted middle", x: middle, y: y + (out < 0 ? -7 : 15) },
-      ledger.offered === 0 ? "not followed" : delayText(ledger.delay)));
+      ledger.offered === 0 ? "not followed" : delayText(ledger.delay_ns)));
   for (const [look, text, row] of texts) {
     group.append(s("text", { class: `small middle ${look === "missed" ? "muted" : `strong ${look}`}`, x: middle, y: y + (out < 0 ? -7 : 15) + out * 13 * row }, text));
   }
@@ -70,6 +70,6 @@ const ledgerText = (segment, direction) => {
   const ledger = segment.ways[direction];
   const parts = [`${stretch(segment.near, segment.far, direction)}: ${count(ledger.offered, "packet")} offered`];
   for (const [, text] of harms(ledger)) parts.push(text);
-  if (ledger.delay) parts.push(`median delay ${delayText(ledger.delay)}`);
+  if (ledger.delay_ns) parts.push(`median delay ${delayText(ledger.delay_ns)}`);
   return parts.join("; ");
 };

@@ -1,7 +1,7 @@
 // The ledgers, each with a strip that shows when it happened; then how long packets took.
 
 const LEDGER_COLUMNS = [
-  ["missed", "Not captured", "missed"], ["outside", "Outside capture", ""], ["undecided", "Undecided", "missed"],
+  ["not_captured", "Not captured", "missed"], ["outside_coverage", "Outside capture", ""], ["undecided", "Undecided", "missed"],
   ["reordered", "Late", "reorder"], ["duplicated", "Duplicated", "duplicate"], ["corrupted", "Corrupted", "change"],
   ["rewritten", "Rewritten", "change"], ["injected", "Injected", "inject"],
 ];
@@ -22,9 +22,9 @@ const drawSegments = () => {
         segment.far > segment.near + 1 && !direction && h("span", { class: "tag" }, "across")),
       h("td", { class: "number" }, grouped(ledger.offered)), number(ledger.lost, "loss"),
       h("td", { class: `number ${ledger.lost > 0 ? "strong loss" : "zero"}` },
-        ledger.ratio === null ? "–" : percent(ledger.ratio)),
+        ledger.loss_ratio === null ? "–" : percent(ledger.loss_ratio)),
       h("td", { class: "number muted" },
-        ledger.interval ? `${percent(ledger.interval[0]).replace(" %", "")}–${percent(ledger.interval[1])}` : "–"),
+        ledger.loss_interval ? `${percent(ledger.loss_interval[0]).replace(" %", "")}–${percent(ledger.loss_interval[1])}` : "–"),
       further.map(([key, , look]) => number(ledger[key], look)));
     if (timeline) row.append(h("td", { class: "when" }, strip(timeline, segment, direction)));
     return row;
@@ -114,7 +114,7 @@ const strip = (timeline, segment, direction) => {
 };
 
 const drawDelays = () => {
-  const known = data.segments.filter(segment => segment.ways.some(way => way.delay));
+  const known = data.segments.filter(segment => segment.ways.some(way => way.delay_ns));
   if (!known.length) return dropSection("delays");
   body("delays").append(
     h("p", { class: "muted" }, "One-way delay of single packets: client to server above the line, server to client " +
@@ -128,10 +128,10 @@ const delayFigure = segment => {
   const have = both.filter(Boolean);
   const table = h("table", {}, h("thead", {}, h("tr", {}, ["", "median", "95 %", "99 %", "max"].map((title, column) =>
     h("th", { scope: "col", class: column ? "number" : null }, title)))),
-    h("tbody", {}, segment.ways.map((way, direction) => way.delay && h("tr", {},
+    h("tbody", {}, segment.ways.map((way, direction) => way.delay_ns && h("tr", {},
       h("th", { scope: "row", "aria-label": DIRECTIONS[direction] }, ARROWS[direction]),
-      way.delay.slice(1, 5).map(value => h("td", { class: "number" }, duration(value)))))));
-  const error = Math.max(...segment.ways.map(way => way.delay ? way.delay[5] : 0));
+      ["p50", "p95", "p99", "max"].map(key => way.delay_ns[key]).map(value => h("td", { class: "number" }, duration(value)))))));
+  const error = Math.max(...segment.ways.map(way => way.delay_ns ? way.delay_ns.error : 0));
   return h("figure", {}, h("figcaption", {}, stretch(segment.near, segment.far),
     h("span", { class: "muted" }, ` ± ${duration(error, true)}`)),
     have.length > 0 && delayDrawing(both, have), table);
@@ -160,6 +160,8 @@ const delayDrawing = (both, have) => {
   });
   drawing.append(s("path", { class: "rule", d: `M0 ${half}H${width}` }),
     s("text", { class: "small muted", x: 0, y: 2 * half + 14 }, duration(low)),
-    s("text", { class: "small muted end", x: width, y: 2 * half + 14 }, duration(high)));
+    // Where both ends read the same, how far they are apart.
+    s("text", { class: "small muted end", x: width, y: 2 * half + 14 },
+      duration(low) === duration(high) ? `+ ${duration(high - low)}` : duration(high)));
   return drawing;
 };

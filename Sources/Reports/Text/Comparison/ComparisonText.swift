@@ -19,6 +19,11 @@ public enum ComparisonText {
   }
 
   private static func answer(_ comparison: AnalysisComparison, width: Int) -> [Line] {
+    answers(comparison).flatMap { Wrapping.lines($0.text, $0.isBad ? .fault : .good, width: width) }
+  }
+
+  /// What got worse, and what better, in a sentence each; or that nothing did.
+  static func answers(_ comparison: AnalysisComparison) -> [(text: String, isBad: Bool)] {
     func list(_ verdict: Verdict) -> [String] {
       let rates = comparison.ledgers.filter { $0.rate.verdict == verdict }.map { change in
         "\(change.measure.rawValue) \(ChangeWords.place(change.place, change.direction)) (\(ChangeWords.shares(change.rate)))"
@@ -26,21 +31,17 @@ public enum ComparisonText {
       let findings = comparison.findings.filter { $0.verdict == verdict && $0.severity != .note }.map { finding in
         "the finding \(finding.kind) \(ChangeWords.place(finding.place, finding.direction)) (\(finding.presence.rawValue))"
       }
-      return rates + findings
+      let delays = comparison.delays.filter { $0.verdict == verdict }.map { change in
+        "\(ChangeWords.measure(change)) \(ChangeWords.place(change)) (\(ChangeWords.medians(change)))"
+      }
+      return rates + delays + findings
     }
-    let worse = list(.worse)
-    let better = list(.better)
-    guard !worse.isEmpty || !better.isEmpty else {
-      return Wrapping.lines("Nothing differs by more than chance explains.", .good, width: width)
-    }
-    var lines: [Line] = []
-    if !worse.isEmpty {
-      lines += Wrapping.lines("Worse: \(worse.joined(separator: "; ")).", .fault, width: width)
-    }
-    if !better.isEmpty {
-      lines += Wrapping.lines("Better: \(better.joined(separator: "; ")).", .good, width: width)
-    }
-    return lines
+    let (worse, better) = (list(.worse), list(.better))
+    guard !worse.isEmpty || !better.isEmpty else { return [("Nothing differs by more than chance explains.", false)] }
+    return [
+      (worse.isEmpty ? "" : "Worse: \(worse.joined(separator: "; ")).", true),
+      (better.isEmpty ? "" : "Better: \(better.joined(separator: "; ")).", false),
+    ].filter { !$0.0.isEmpty }
   }
 
   private static func rates(_ comparison: AnalysisComparison, _ page: Page) -> [Line] {
@@ -98,19 +99,23 @@ public enum ComparisonText {
   private static func delays(_ comparison: AnalysisComparison, _ page: Page) -> [Line] {
     let changes = comparison.delays
     guard !changes.isEmpty else { return [] }
-    func column(_ title: String, right: Bool = true, _ cell: (DelayChange) -> Line) -> ColumnLayout.Column {
-      ColumnLayout.Column(title: [title], right: right, cells: changes.map(cell))
-    }
-    func delay(_ nanoseconds: Int64, _ error: Int64) -> Line {
-      Line("\(Numbers.duration(nanoseconds)) ± \(Numbers.duration(error, .up))")
+    func column(
+      _ title: String, right: Bool = true, droppable: Int = 0, _ cell: (DelayChange) -> Line
+    ) -> ColumnLayout.Column {
+      ColumnLayout.Column(title: [title], name: title, right: right, droppable: droppable, cells: changes.map(cell))
     }
     let layout = ColumnLayout(
       [
-        column("segment", right: false) { Line(ChangeWords.place($0.place, $0.direction)) },
-        column("old") { delay($0.oldNS, $0.oldErrorNS) }, column("new") { delay($0.newNS, $0.newErrorNS) },
-        column("", right: false) { Line($0.isLonger.map { $0 ? "longer" : "shorter" } ?? "within the clocks' bounds") },
+        column("segment", right: false) { Line(ChangeWords.place($0)) },
+        column("measure", right: false) { Line(ChangeWords.measure($0)) },
+        column("old median") { Line(ChangeWords.median($0.oldNS, $0.oldErrorNS)) },
+        column("new median") { Line(ChangeWords.median($0.newNS, $0.newErrorNS)) },
+        column("beyond the clocks", droppable: 3) { Line($0.test.map { ChangeWords.change($0.changeNS) } ?? "–") },
+        column("new > old", droppable: 2) { Line($0.test.map { Numbers.percent($0.superiority) } ?? "–") },
+        column("p adjusted", droppable: 1) { Line($0.adjustedP.map(ChangeWords.pValue) ?? "–") },
+        column("", right: false) { ChangeWords.verdict($0) },
       ], width: page.width - 2)
-    return page.heading("MEDIAN DELAYS", "one way; not tested, for the analysis does not keep every delay")
+    return page.heading("DELAYS", ChangeWords.delayFacts)
       + page.table(layout)
   }
 
@@ -127,12 +132,7 @@ public enum ComparisonText {
   }
 
   private static func method(_ comparison: AnalysisComparison, width: Int) -> [Line] {
-    let text = """
-      \(Numbers.count(comparison.tests, "test")): two proportions (z), Fisher's exact test where fewer than 5 are \
-      expected; interval of the difference by Newcombe; p adjusted for the number of tests by Holm; worse or better \
-      below 0.05. Packets count as independent: losses in bursts make p too small.
-      """
-    return Wrapping.lines(text, .faint, width: width)
+    Wrapping.lines(ChangeWords.method(comparison), .faint, width: width)
   }
 }
 
@@ -163,8 +163,49 @@ enum ChangeWords {
     return (hundredths > 0 ? "+" : "") + Numbers.fixed(hundredths, decimals: 2)
   }
 
+  /// What the tests are, in sentences.
+  static func method(_ comparison: AnalysisComparison) -> String {
+    """
+    \(Numbers.count(comparison.tests, "test")): two proportions (z), Fisher's exact test where fewer than 5 are \
+    expected; interval of the difference by Newcombe; delays by Mann and Whitney's rank sums, after the clocks' errors \
+    were taken off; p adjusted by Holm for the number of tests, of delays and of all else; worse or better below 0.05. Of delays only if the \
+    median changed by a tenth and 0.1 ms at least, and a new packet is slower than an old one in 56 % of all pairs (or \
+    faster). Packets count as independent: bursts of losses, and queues, make p too small.
+    """
+  }
+
+  static let delayFacts =
+    "round trip: both ways added; variation: what exceeds the least delay (RFC 5481); both whatever the clocks"
+
+  static func measure(_ change: DelayChange) -> String {
+    change.measure == .roundTrip ? "round trip" : change.measure.rawValue
+  }
+
+  /// The segment, with an arrow each way for a round trip.
+  static func place(_ change: DelayChange) -> String {
+    guard change.direction == nil, let near = change.place.near, let far = change.place.far else {
+      return place(change.place, change.direction)
+    }
+    return "\(near) ⇄ \(far)"
+  }
+
+  static func median(_ nanoseconds: Int64, _ error: Int64) -> String {
+    error == 0 ? Numbers.duration(nanoseconds) : "\(Numbers.duration(nanoseconds)) ± \(Numbers.duration(error, .up))"
+  }
+
+  static func medians(_ change: DelayChange) -> String {
+    "median \(Numbers.duration(change.oldNS)) → \(Numbers.duration(change.newNS))"
+  }
+
+  static func change(_ nanoseconds: Int64) -> String { (nanoseconds > 0 ? "+" : "") + Numbers.duration(nanoseconds) }
+
   static func pValue(_ value: Double) -> String {
     value < 0.0001 ? "<0.0001" : Numbers.fixed(Int((value * 10_000).rounded()), decimals: 4)
+  }
+
+  static func verdict(_ change: DelayChange) -> Line {
+    if change.test == nil { return Line("not tested", .faint) }
+    return change.isSmall ? Line("too small to matter", .faint) : verdict(change.verdict)
   }
 
   static func verdict(_ verdict: Verdict) -> Line {

@@ -12,12 +12,18 @@ public enum DifferenceText {
     let view = ReportView(report, style: style)
     let page = Page(style: style)
     return [
-      summary(difference, view), packets(difference, view, page), rules(difference, view, page),
+      heading(difference, view), packets(difference, view, page), rules(difference, view, page),
       exceptions(difference, view, limit: limit),
     ].bytes(colour: style.colour)
   }
 
-  private static func summary(_ difference: PointDifference, _ view: ReportView) -> [Line] {
+  private static func heading(_ difference: PointDifference, _ view: ReportView) -> [Line] {
+    [Line("\(view.names[difference.near]) against \(view.names[difference.far])", .strong)]
+      + Wrapping.lines(summary(difference, view), width: view.width)
+  }
+
+  /// How much differs, in a sentence.
+  static func summary(_ difference: PointDifference, _ view: ReportView) -> String {
     let near = view.names[difference.near]
     let far = view.names[difference.far]
     func count(_ side: PointDifference.Exception.Side) -> Int { difference.exceptions.count { $0.side == side } }
@@ -31,8 +37,7 @@ public enum DifferenceText {
       text += "; \(Numbers.count(ids.count, "connection")) seen only at \(name)"
       text += " (\(ids.prefix(5).map { "#\($0)" }.joined(separator: " "))\(ids.count > 5 ? " …" : ""))"
     }
-    let heading = Line("\(near) against \(far)", .strong)
-    return [heading] + Wrapping.lines(text + ".", width: view.width)
+    return text + "."
   }
 
   private static func packets(_ difference: PointDifference, _ view: ReportView, _ page: Page) -> [Line] {
@@ -71,15 +76,16 @@ public enum DifferenceText {
         column("rule") { Line($0.form.word + ($0.harmful ? ", harmful" : ""), $0.harmful ? .fault : .plain) },
         column("packets", right: true) { Line(Numbers.grouped($0.packets)) },
         column("connections", right: true) { Line(Numbers.grouped($0.connections)) },
-        column("values") { Line(values($0)) },
+        column("values") { Line(values($0, shown: valuesShown)) },
       ], width: page.width - 2)
     return page.heading("RULES", "→ client to server, ← server to client")
       + page.table(layout).map { $0.clipped(to: page.width) }
   }
 
-  private static func values(_ rule: FieldRule) -> String {
+  /// What becomes what, as far as there is room.
+  static func values(_ rule: FieldRule, shown most: Int) -> String {
     let isExample = rule.form != .set && rule.form != .constantOffset
-    let shown = rule.mappings.prefix(isExample ? 1 : valuesShown).map { mapping in
+    let shown = rule.mappings.prefix(isExample ? 1 : most).map { mapping in
       mapping.offset.map { "+ \(EventWords.value($0))" }
         ?? "\(EventWords.value(mapping.before)) → \(EventWords.value(mapping.after))"
     }

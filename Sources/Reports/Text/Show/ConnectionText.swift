@@ -2,7 +2,9 @@ import Verdicts
 
 /// One connection: who it was at each point, what happened to it where, and its events as a ladder.
 enum ConnectionText {
-  static func sections(_ connection: ConnectionReport, _ view: ReportView, limit: Int) -> [[Line]] {
+  static func sections(
+    _ connection: ConnectionReport, _ ladder: Ladder?, _ view: ReportView, limit: Int
+  ) -> [[Line]] {
     let events = view.report.events.enumerated().filter { $0.element.connection == connection.id }
     let findings = view.report.findings.indices.filter {
       view.report.findings[$0].connections.contains(connection.id)
@@ -11,10 +13,33 @@ enum ConnectionText {
       facts(connection, view), legs(connection, view), ledger(events.map(\.element), view),
       rewrites(connection, view),
       findings.isEmpty ? [] : view.heading("FINDINGS", "that name it") + FindingListText.table(findings, view),
-      LadderText.lines(
-        events.map { LadderRow($0.element, number: $0.offset + 1) }, view, limit: limit,
-        facts: "its events by time in \(TimeText.zone(view)); ● seen  ✗ lost  ○ not captured  ≠ changed  + new  ↷ late"),
+      ladder.map { packets($0, view, limit: limit) } ?? happenings(events, view, limit: limit),
     ]
+  }
+
+  /// Every packet that the analysis keeps of the connection, or those around the trouble.
+  private static func packets(_ ladder: Ladder, _ view: ReportView, limit: Int) -> [Line] {
+    let shown = ladder.shortened(to: limit)
+    var number = 0
+    let rows = shown.packets.map { packet in
+      number += packet.skipped + 1
+      return LadderRow(packet, number: number, view)
+    }
+    var facts = Numbers.count(ladder.packetsInAll, "packet")
+    if shown.packets.count < ladder.packetsInAll {
+      facts = "\(Numbers.grouped(shown.packets.count)) of \(facts), those around the trouble"
+      if shown.packets.count < ladder.packets.count { facts += " (--limit shows more)" }
+    }
+    return LadderText.lines(
+      rows, view, limit: .max, facts: "\(facts); times in \(TimeText.zone(view)); \(LadderRow.legend)")
+  }
+
+  /// The packets to which something happened, where no others are known.
+  private static func happenings(_ events: [(offset: Int, element: Event)], _ view: ReportView, limit: Int) -> [Line] {
+    LadderText.lines(
+      events.map { LadderRow($0.element, number: $0.offset + 1, view) }, view, limit: limit,
+      facts: "its events alone, for other packets of it are not kept; times in \(TimeText.zone(view)); "
+        + LadderRow.legend)
   }
 
   private static func facts(_ connection: ConnectionReport, _ view: ReportView) -> [Line] {

@@ -1,61 +1,9 @@
 import Verdicts
 
-/// One row of a ladder: where a packet was seen, between which points something happened to it, and what.
-///
-/// This is all that ``LadderText`` knows: whatever has a time and a place on the path can be a row.
-struct LadderRow {
-  /// When, by the reference clock, in nanoseconds since the Unix epoch.
-  var timeNS: Int64
-  /// The point at which the arrow starts.
-  var from: Int
-  /// The point to which it goes.
-  var to: Int
-  /// What stands at a point, by position.
-  var marks: [Int: Character]
-  /// What stands in the middle of the arrow, if anything.
-  var middle: Character?
-  /// Whether the arrow ends in its middle.
-  var endsInMiddle: Bool
-  /// What stands at the start of the row.
-  var label: String
-  /// What stands behind the points.
-  var words: String
-  /// How the row looks.
-  var style: ANSIStyle
-}
-
-extension LadderRow {
-  /// The row of an event with this number.
-  init(_ event: Event, number: Int) {
-    let upstream = event.between.upstream(event.direction)
-    let downstream = event.between.downstream(event.direction)
-    timeNS = event.timeNS
-    from = upstream
-    to = downstream
-    label = "\(number)"
-    style = EventWords.style(event.kind)
-    marks = event.kind == .inject ? [downstream: "●"] : [upstream: "●", downstream: "●"]
-    endsInMiddle = false
-    switch event.kind {
-    case .drop:
-      marks[downstream] = nil
-      middle = "✗"
-      endsInMiddle = true
-    case .notCaptured:
-      marks[event.point ?? downstream] = "○"
-    case .inject: middle = "+"
-    case .duplicate: middle = "+"
-    case .reorder: middle = "↷"
-    case .corrupt, .rewrite: middle = "≠"
-    }
-    words = "\(event.kind.word) \(EventWords.change(event) ?? EventWords.packet(event))"
-  }
-}
-
 /// Rows of packets over the points of the path, a column for each point.
 ///
-///           client   fw1-in  fw1-out   server
-///     1       │        ●──✗     │        │      drop ACK seq 17, 1,448 bytes
+///           client     fw1-in    fw1-out    server
+///     1        │         46 ──✗      │         │      [A] 1+1,448 ack 1  drop (event 3)
 enum LadderText {
   private static let narrowest = 8
 
@@ -63,7 +11,8 @@ enum LadderText {
     guard !rows.isEmpty else { return [] }
     let shown = rows.prefix(limit)
     let names = view.report.points.map { Line($0.name) }
-    let cell = max(narrowest, (names.map(\.width).max() ?? 0) + 2)
+    let widest = max(names.map(\.width).max() ?? 0, shown.flatMap { $0.marks.map { $0.text.count + 2 } }.max() ?? 0)
+    let cell = max(narrowest, widest + 2)
     let labels = max(1, shown.map { $0.label.count }.max() ?? 1)
     let time = 15
     var title = Line("#").padded(to: labels, right: true) + Line("  time").padded(to: time + 3, right: false)
@@ -71,13 +20,16 @@ enum LadderText {
     var lines = view.heading("LADDER", facts) + [title.indented(2)].map { Line($0.trimmed.plain, .faint) }
     let width = labels + 3 + time + cell * names.count
     for row in shown {
+      if row.skipped > 0 {
+        lines.append(Line("… \(Numbers.count(row.skipped, "packet")) not shown", .faint).indented(labels + 4))
+      }
       let label = Line(row.label).padded(to: labels, right: true)
       let head = label + Line("  " + TimeText.time(row.timeNS, view) + " ")
       let words = Wrapping.lines(row.words, row.style, width: max(20, view.width - 4 - width))
-      let body = head + drawing(row, points: names.count, cell: cell) + Line(" ")
+      let body = head + LadderDrawing.line(row, points: names.count, cell: cell) + Line(" ")
       // On a narrow screen the words stand below the row.
       if width + 24 > view.width {
-        lines.append(body.indented(2))
+        lines.append(body.trimmed.indented(2))
         lines.append(Line(row.words, row.style).indented(labels + 4))
       } else {
         lines += Wrapping.hanging(body.indented(2), words, column: width + 3)
@@ -93,26 +45,79 @@ enum LadderText {
     let left = max(0, (columns - line.width) / 2)
     return line.indented(left).padded(to: columns, right: false)
   }
+}
 
-  /// The arrow and the marks over the lines of the points.
-  private static func drawing(_ row: LadderRow, points: Int, cell: Int) -> Line {
-    var columns = [Character](repeating: " ", count: points * cell)
-    func place(_ point: Int) -> Int { point * cell + (cell - 1) / 2 }
+/// One row over the lines of the points.
+private struct LadderDrawing {
+  private let points: Int
+  private let cell: Int
+  private var columns: [Character]
+
+  static func line(_ row: LadderRow, points: Int, cell: Int) -> Line {
+    var drawing = LadderDrawing(points: points, cell: cell)
+    drawing.draw(row)
+    return drawing.line(row.style)
+  }
+
+  /// The way in its own style, and the lines of the points that it does not touch in none.
+  private func line(_ style: ANSIStyle) -> Line {
+    columns.reduce(into: Line()) { $0.append(String($1), $1 == "│" || $1 == " " ? .faint : style) }
+  }
+
+  private init(points: Int, cell: Int) {
+    self.points = points
+    self.cell = cell
+    columns = [Character](repeating: " ", count: points * cell)
     for point in 0..<points { columns[place(point)] = "│" }
-    let start = place(row.from)
-    let end = place(row.to)
-    let middle = (start + end) / 2
-    let last = row.endsInMiddle ? middle : end
-    for column in min(start, last)...max(start, last) { columns[column] = "─" }
-    for point in 0..<points where place(point) > min(start, last) && place(point) < max(start, last) {
-      columns[place(point)] = "┼"
+  }
+
+  /// The column of a point; one beyond the path lies as far away as the next point would.
+  private func place(_ point: Int) -> Int { point * cell + (cell - 1) / 2 }
+
+  private mutating func draw(_ row: LadderRow) {
+    for (one, other) in zip(row.marks, row.marks.dropFirst()) {
+      stroke(from: place(one.point), to: place(other.point))
+      let middle = (place(one.point) + place(other.point)) / 2
+      if let mark = row.middles[PointPair(one.point, other.point)] { put(mark, at: middle) }
     }
-    if !row.endsInMiddle { columns[end + (end > start ? -1 : 1)] = end > start ? "▶" : "◀" }
-    columns[end] = "│"
-    columns[start] = "│"
-    if let mark = row.middle { columns[middle] = mark }
-    for (point, mark) in row.marks where (0..<points).contains(point) { columns[place(point)] = mark }
-    return Line(String(columns), row.style)
+    if let last = row.marks.last, let end = row.end {
+      let start = place(last.point)
+      let middle = (start + place(end.towards)) / 2
+      stroke(from: start, to: middle)
+      put(end.mark, at: middle)
+    }
+    for mark in row.marks { write(mark.text, at: mark.point) }
+    guard let first = row.marks.first, let last = row.marks.last else { return }
+    let isForward = first.point == last.point ? true : first.point < last.point
+    if first.point != last.point, row.end == nil {
+      put(isForward ? "▶" : "◀", at: isForward ? edge(last, isForward) - 1 : edge(last, isForward) + 1)
+    }
+    if let birth = row.birth {
+      put(birth, at: isForward ? edge(first, true) - 2 : edge(first, false) + 2)
+    }
+  }
+
+  /// The column at which the text of a mark begins, or ends.
+  private func edge(_ mark: (point: Int, text: String), _ begins: Bool) -> Int {
+    let start = place(mark.point) - (mark.text.count - 1) / 2
+    return begins ? start : start + mark.text.count - 1
+  }
+
+  private mutating func put(_ character: Character, at column: Int) {
+    if columns.indices.contains(column) { columns[column] = character }
+  }
+
+  private mutating func stroke(from start: Int, to end: Int) {
+    for column in min(start, end)...max(start, end) {
+      let isPassed = columns.indices.contains(column) && columns[column] == "│"
+      put(isPassed ? "┼" : "─", at: column)
+    }
+  }
+
+  private mutating func write(_ text: String, at point: Int) {
+    guard (0..<points).contains(point) else { return }
+    let start = edge((point, text), true)
+    for (offset, character) in text.enumerated() { put(character, at: start + offset) }
   }
 }
 

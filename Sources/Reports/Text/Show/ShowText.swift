@@ -15,8 +15,10 @@ public enum ShowText {
     case .points(let states): return [PointsText.lines(view, states)]
     case .segments: return [LossTable.lines(view), DelaysText.lines(view)]
     case .connections(let filter): return [ConnectionListText.lines(view, filter)]
-    case .connection(let id, let limit):
-      return view.report.connections.first { $0.id == id }.map { ConnectionText.sections($0, view, limit: limit) }
+    case .connection(let id, let ladder, let limit):
+      return view.report.connections.first { $0.id == id }.map {
+        ConnectionText.sections($0, ladder, view, limit: limit)
+      }
     case .events(let filter): return [EventListText.lines(view, filter)]
     case .event(let number):
       guard view.report.events.indices.contains(number - 1) else { return nil }
@@ -39,8 +41,8 @@ public enum Shown: Sendable, Equatable {
   case segments
   /// The connections that pass the filter.
   case connections(ConnectionFilter)
-  /// One connection by its id, with at most so many events.
-  case connection(Int, limit: Int)
+  /// One connection by its id, with at most so many packets of its ladder; without a ladder, of its events.
+  case connection(Int, ladder: Ladder? = nil, limit: Int)
   /// The events that pass the filter.
   case events(EventFilter)
   /// One event by its number, from 1, in the order of time.

@@ -1,0 +1,84 @@
+import Correlation
+import Flows
+import Matching
+import Packets
+import Verdicts
+
+/// Makes the samples of all segments and directions with enough losses, by reading all packets of their upstream points
+/// once.
+struct LossSampling {
+  /// Fewer losses have no pattern.
+  static let fewestLosses = 20
+
+  private let file: CaseFile
+  private let position: Int
+  private var samples: [LossSample]
+  /// Whether the packets of each sample go towards the far point.
+  private let towardsFar: [Bool]
+
+  /// The samples of all segments and directions with enough losses, by segment.
+  static func all(of file: CaseFile) -> [LossSample] {
+    var found: [Place: [PacketEvent]] = [:]
+    for event in file.tally.events where event.kind == .drop && !event.isICMPError {
+      guard event.between.far == event.between.near + 1, let upstream = event.upstream else { continue }
+      let place = Place(pair: event.between, direction: event.direction, position: upstream.position)
+      found[place, default: []].append(event)
+    }
+    let places = found.filter { $0.value.count >= fewestLosses }.sorted { $0.key < $1.key }
+    let samples = file.matched.points.indices.flatMap { position in
+      let here = places.filter { $0.key.position == position }
+      return here.isEmpty ? [] : LossSampling(file, position, here).taken()
+    }
+    return samples.sorted { ($0.pair, $0.direction.rawValue) < ($1.pair, $1.direction.rawValue) }
+  }
+
+  /// A segment, a direction, and the point that its packets pass first.
+  private struct Place: Hashable, Comparable {
+    var pair: PointPair
+    var direction: Direction
+    var position: Int
+
+    static func < (left: Place, right: Place) -> Bool {
+      (left.pair, left.direction.rawValue, left.position) < (right.pair, right.direction.rawValue, right.position)
+    }
+  }
+
+  private init(_ file: CaseFile, _ position: Int, _ places: [(key: Place, value: [PacketEvent])]) {
+    self.file = file
+    self.position = position
+    samples = places.map { LossSample($0.key.pair, $0.key.direction, $0.value) }
+    towardsFar = places.map { $0.key.pair.near == position }
+  }
+
+  /// The sample that the packets of one side of a connection belong to, if any.
+  private func sample(of index: Int, _ direction: Direction, hit: [Set<Int>]) -> Int? {
+    let group = file.matched.groups[index]
+    let goesToFar = (direction == .clientToServer) != group.reversed
+    return samples.indices.first { sample in
+      let further = towardsFar[sample] ? samples[sample].pair.far : samples[sample].pair.near
+      return samples[sample].direction == direction && towardsFar[sample] == goesToFar
+        && (group.members[further] >= 0 || hit[sample].contains(index))
+    }
+  }
+
+  private consuming func taken() -> [LossSample] {
+    let traffic = file.matched.points[position]
+    let hit = samples.map { Set($0.lost.map(\.group)) }
+    for (index, group) in file.matched.groups.enumerated() where group.members[position] >= 0 {
+      let fromClient = sample(of: index, group.flipped[position] ? .serverToClient : .clientToServer, hit: hit) ?? -1
+      let fromServer = sample(of: index, group.flipped[position] ? .clientToServer : .serverToClient, hit: hit) ?? -1
+      if fromClient < 0, fromServer < 0 { continue }
+      let before = samples.map(\.packets)
+      for ordinal in traffic.ordinals(of: Int(group.members[position])) {
+        let record = traffic.records[ordinal]
+        let sample = record.marks.contains(.fromClient) ? fromClient : fromServer
+        guard sample >= 0, record.marks.isDisjoint(with: [.captureCopy, .icmpError]) else { continue }
+        samples[sample].take(record)
+      }
+      for sample in samples.indices where samples[sample].packets > before[sample] {
+        samples[sample].groups.append(index)
+      }
+    }
+    return samples
+  }
+}

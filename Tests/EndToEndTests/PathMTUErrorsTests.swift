@@ -1,0 +1,57 @@
+import TestSupport
+import Testing
+import Verdicts
+
+/// Where "fragmentation needed" is born and where it dies, beside the large packets that vanish.
+@Suite struct PathMTUErrorsTests {
+  /// Large answers vanish between core and edge; a router there says so, and these points see it.
+  private func finding(errorsAt points: [Int]) throws -> Finding {
+    var path = FourPoints.path()
+    var errors: [[CapturedFrame]] = Array(repeating: [], count: 4)
+    for number in 0..<12 {
+      var script = FourPoints.script(number)
+      script.open()
+      script.request(200, response: 300)
+      for _ in 0..<2 {
+        let payload = script.random.bytes(1400)
+        script.segment(fromClient: false, [.psh, .ack], payload: payload, lostAfter: 2)
+        script.retransmit()
+      }
+      var conversation = FourPoints.conversation(number, script)
+      for index in conversation.transmissions.indices {
+        let transmission = conversation.transmissions[index]
+        guard case .tcp(var segment) = transmission.content, segment.payload.count == 1400 else { continue }
+        conversation.transmissions[index].lostAfter = 2
+        let leg = conversation.legs[2]
+        (segment.source, segment.destination) = (leg.server, leg.client)
+        let quoted = segment.ipv4(id: transmission.ipID, ttl: 62)
+        let error = ICMPMessage.tooBig(from: "10.9.1.1", mtu: 1300, about: quoted).ipv4(id: 7, ttl: 64).ethernet()
+        for (point, afterNS, clockNS) in [(2, 1_200_000, -3 * FourPoints.hour), (3, 2_200_000, FourPoints.hour)]
+        where points.contains(point) {
+          errors[point].append(CapturedFrame(timeNS: transmission.timeNS + Int64(afterNS) + clockNS, bytes: error))
+        }
+      }
+      path.send(conversation)
+    }
+    let captures = zip(path.captures, errors).map { ($0 + $1).sorted { $0.timeNS < $1.timeNS } }
+    let (report, said) = FourPoints.analysed(captures)
+    #expect(said.findings(.fault).isSuperset(of: ["pmtu-blackhole edge core"]))
+    return try #require(report.findings.first { $0.kind == "pmtu-blackhole" })
+  }
+
+  @Test func `an error that reaches the sender's host and changes nothing is ignored there`() throws {
+    let finding = try finding(errorsAt: [2, 3])
+    #expect(finding.explanation.contains("for an MTU of 1300 are first seen at core"))
+    #expect(finding.explanation.contains("reach the last point before the sender"))
+    #expect(finding.evidence.count { $0.says == "ICMP error: too big, MTU 1300" } == 2)
+  }
+
+  @Test func `an error that is last seen before the sender dies there`() throws {
+    let finding = try finding(errorsAt: [2])
+    #expect(finding.explanation.contains("last at core: they die between there and server"))
+  }
+
+  @Test func `an error that no point saw is not sent, or dies at once`() throws {
+    #expect(try finding(errorsAt: []).explanation.contains("No point saw an ICMP"))
+  }
+}
