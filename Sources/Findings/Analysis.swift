@@ -67,7 +67,8 @@ public enum Analysis {
     let correlator = Correlator(matched, threads: threads)
     let tally = correlator.correlate()
     let file = CaseFile(
-      matched: matched, tally: tally, oneWay: correlator.oneWay, sources: matched.inputIndex.map { sources[$0] })
+      matched: matched, tally: tally, oneWay: correlator.oneWay, sources: matched.inputIndex.map { sources[$0] },
+      threads: threads)
     let order = PathOrder(
       source: matched.orderGiven ? .given : .inferred, confidence: matched.orderConfidence, referenceClock: 0,
       evidence: matched.orderEvidence)

@@ -21,7 +21,9 @@ struct CaseFile {
   /// The segments and directions with enough losses to have a pattern, with what their packets tell.
   private(set) var lossSamples: [LossSample] = []
 
-  init(matched: MatchedTraffic, tally: CorrelationTally, oneWay: [Direction?], sources: [PointSource]) {
+  init(
+    matched: MatchedTraffic, tally: CorrelationTally, oneWay: [Direction?], sources: [PointSource], threads: Int
+  ) {
     self.matched = matched
     self.tally = tally
     self.oneWay = oneWay
@@ -33,7 +35,7 @@ struct CaseFile {
     frontOfBack = Dictionary(uniqueKeysWithValues: matched.relays.map { ($0.back, $0.front) })
     connectionIDs = ConnectionRanking.ids(
       matched: matched, tally: tally, eventsByGroup: byGroup, frontOfBack: frontOfBack)
-    lossSamples = LossSampling.all(of: self)
+    lossSamples = LossSampling.all(of: self, threads: threads)
   }
 
   /// Name of the point at a position.

@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// Does jobs that do not depend on one another on several threads.
 enum SideBySide {
@@ -16,5 +17,20 @@ enum SideBySide {
       }
     }
     group.wait()
+  }
+
+  /// What `body` makes of each item, in the order of the items.
+  static func map<Item: Sendable, Made: Sendable>(
+    _ items: [Item], threads: Int, _ body: @escaping @Sendable (Item) -> Made
+  ) -> [Made] {
+    let made = Mutex<[Made?]>(Array(repeating: nil, count: items.count))
+    let jobs = items.enumerated().map { place, item in
+      { @Sendable in
+        let one = body(item)
+        made.withLock { $0[place] = one }
+      }
+    }
+    run(jobs, threads: threads)
+    return made.withLock { $0 }.compactMap { $0 }
   }
 }

@@ -152,8 +152,6 @@ public final class RecordStore: @unchecked Sendable {
   }
 
   private func add(_ mapped: UnsafeMutableRawPointer) {
-    // Faults on 4 KiB pages cost more than filling them; a small capture is not worth two megabytes.
-    if chunkCount > 0 { unsafe madvise(mapped, Self.chunkBytes, MADV_HUGEPAGE) }
     let chunk = unsafe mapped.bindMemory(to: PacketRecord.self, capacity: Self.chunkRecords)
     unsafe (chunks + chunkCount).initialize(to: chunk)
     chunkCount += 1
@@ -172,6 +170,8 @@ public final class RecordStore: @unchecked Sendable {
   private func mapMemory() throws(StoreFailure) -> UnsafeMutableRawPointer {
     let mapped = unsafe mmap(nil, Self.chunkBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else { throw .memory(errno: errno) }
+    // Faults on 4 KiB pages cost more than filling them; a small capture is not worth two megabytes.
+    if chunkCount > 0 { unsafe madvise(mapped, Self.chunkBytes, MADV_HUGEPAGE) }
     return unsafe mapped
   }
 
@@ -185,6 +185,8 @@ public final class RecordStore: @unchecked Sendable {
     if spilledChunks % Self.chunksBetweenReleases == 0 { releaseSpilled() }
     let mapped = unsafe mmap(nil, Self.chunkBytes, PROT_READ | PROT_WRITE, MAP_SHARED, spillFile, off_t(offset))
     guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else { throw .memory(errno: errno) }
+    // Else the kernel brings in two megabytes for each page that is read.
+    unsafe madvise(mapped, Self.chunkBytes, MADV_RANDOM)
     spilledChunks += 1
     return unsafe mapped
   }

@@ -16,8 +16,8 @@ struct LossSampling {
   /// Whether the packets of each sample go towards the far point.
   private let towardsFar: [Bool]
 
-  /// The samples of all segments and directions with enough losses, by segment.
-  static func all(of file: CaseFile) -> [LossSample] {
+  /// The samples of all segments and directions with enough losses, by segment; made on so many threads.
+  static func all(of file: CaseFile, threads: Int) -> [LossSample] {
     var found: [Place: [PacketEvent]] = [:]
     for event in file.tally.events where event.kind == .drop && !event.isICMPError {
       guard event.between.far == event.between.near + 1, let upstream = event.upstream else { continue }
@@ -25,11 +25,11 @@ struct LossSampling {
       found[place, default: []].append(event)
     }
     let places = found.filter { $0.value.count >= fewestLosses }.sorted { $0.key < $1.key }
-    let samples = file.matched.points.indices.flatMap { position in
-      let here = places.filter { $0.key.position == position }
-      return here.isEmpty ? [] : LossSampling(file, position, here).taken()
+    let positions = Set(places.map(\.key.position)).sorted()
+    let samples = SideBySide.map(positions, threads: threads) { position in
+      LossSampling(file, position, places.filter { $0.key.position == position }).taken()
     }
-    return samples.sorted { ($0.pair, $0.direction.rawValue) < ($1.pair, $1.direction.rawValue) }
+    return samples.flatMap { $0 }.sorted { ($0.pair, $0.direction.rawValue) < ($1.pair, $1.direction.rawValue) }
   }
 
   /// A segment, a direction, and the point that its packets pass first.
