@@ -119,6 +119,14 @@ public struct AnalysisComparison: Sendable, Equatable {
     for index in findings.indices where findings[index].severity == .note { findings[index].verdict = .unclear }
   }
 
+  /// Whether the two have no segment in common, so that nothing is compared.
+  public var hasNothingInCommon: Bool { ledgers.isEmpty && !(onlyOld.isEmpty && onlyNew.isEmpty) }
+
+  /// Faults that only the newer analysis has, though chance may explain that.
+  public var newFaults: [FindingChange] {
+    findings.filter { $0.severity == .fault && $0.presence == .appeared && $0.verdict == .unclear }
+  }
+
   /// Whether something got worse by more than chance explains.
   public var isWorse: Bool {
     ledgers.contains { $0.rate.verdict == .worse } || delays.contains { $0.verdict == .worse }
@@ -152,6 +160,12 @@ struct Named {
     segments = Dictionary(zip(places, report.segments)) { first, _ in first }
   }
 
+  /// Whether it has a place: a segment, a point, or no place at all.
+  func has(_ place: Place) -> Bool {
+    if place.far != nil { return segments[place] != nil }
+    return place.near.map { near in report.points.contains { $0.name == near } } ?? true
+  }
+
   static func place(_ pair: PointPair, in report: AnalysisReport) -> Place {
     Place(near: report.points[pair.near].name, far: report.points[pair.far].name)
   }
@@ -178,7 +192,8 @@ extension FindingChange {
     let (after, newKeys) = groups(new.report)
     let keys = newKeys + oldKeys.filter { after[$0] == nil }
     return keys.enumerated().map { index, key in
-      (index, change(key, before[key], after[key], old.report.connections.count, new.report.connections.count))
+      guard old.has(key.place), new.has(key.place) else { return (index, alone(key, before[key], after[key])) }
+      return (index, change(key, before[key], after[key], old.report.connections.count, new.report.connections.count))
     }.sorted { ($0.1.severity, $0.0) < ($1.1.severity, $1.0) }.map(\.1)
   }
 
@@ -198,6 +213,14 @@ extension FindingChange {
       groups[key] = group
     }
     return (groups, keys)
+  }
+
+  /// A finding at a place that only one of the two has: it neither appeared nor went away.
+  private static func alone(_ key: Key, _ old: Group?, _ new: Group?) -> FindingChange {
+    var alone = change(key, old, new, 0, 0)
+    alone.connections = nil
+    alone.verdict = .notComparable
+    return alone
   }
 
   private static func change(

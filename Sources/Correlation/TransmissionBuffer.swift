@@ -71,10 +71,17 @@ struct TransmissionBuffer {
     start = memory.start
   }
 
+  /// Only one that shares its memory with no other may move it.
+  @inline(never)
+  private mutating func growAlone() {
+    precondition(isKnownUniquelyReferenced(&memory), "a buffer that others read does not grow")
+    reserve(count * 2)
+  }
+
   /// Adds one transmission.
   @inline(__always)
   mutating func append(_ transmission: Transmission) {
-    if count == memory.capacity { reserve(count * 2) }
+    if count == memory.capacity { growAlone() }
     (start + count).initialize(to: transmission)
     count &+= 1
   }

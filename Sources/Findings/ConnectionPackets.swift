@@ -43,6 +43,15 @@ extension CaseFile {
     return isNear ? group.members.firstIndex { $0 >= 0 } : group.members.lastIndex { $0 >= 0 }
   }
 
+  /// Whether the packets of a group are ICMP messages of its own, not errors of others.
+  func isICMP(_ index: Int) -> Bool {
+    let group = matched.groups[index]
+    guard let first = group.members.firstIndex(where: { $0 >= 0 }),
+      let transport = connection(of: group, at: first)?.transport
+    else { return false }
+    return transport == TransportProtocol.icmp || transport == TransportProtocol.icmpV6
+  }
+
   /// Whether the packets of a connection are TCP segments.
   func isTCP(_ group: ConnectionGroup) -> Bool {
     guard let first = group.members.firstIndex(where: { $0 >= 0 }) else { return false }

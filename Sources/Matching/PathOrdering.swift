@@ -33,8 +33,14 @@ public struct PathOrdering: Sendable {
     let isLast = points.indices.map { one in
       isApart[one] && points.indices.allSatisfy { votes.preference(one, $0) == 0 }
     }
-    let order = points.indices.sorted {
+    let ranked = points.indices.sorted {
       (isLast[$0] ? 1 : 0, rank[$1], $0) < (isLast[$1] ? 1 : 0, rank[$0], $1)
+    }
+    // What its name says of a point must not come between points that packets put in order.
+    var order = ranked.filter { !isApart[$0] }
+    for apart in ranked where isApart[apart] {
+      let place = isLast[apart] ? nil : order.firstIndex { votes.preference(apart, $0) > 0 }
+      order.insert(apart, at: place ?? order.endIndex)
     }
     self.order = order
     var confidence = 1.0

@@ -58,7 +58,8 @@ struct AnalyzeCommand: AsyncParsableCommand {
   var threads: Int?
 
   @Option(
-    help: ArgumentHelp("Memory for packet records, as 512M or 4G; the rest goes to TMPDIR.", valueName: "SIZE"))
+    help: ArgumentHelp(
+      "Memory to keep to, as 512M or 4G: half for packet records, the rest of which go to TMPDIR.", valueName: "SIZE"))
   var memory: MemorySize?
 
   @Option(help: ArgumentHelp("Colours in the text report.", valueName: ColorChoice.usage))

@@ -13,7 +13,7 @@ struct AnalyzeOptions: Equatable, Sendable {
   var filter: String?
   /// Conditions of which one that holds makes the exit status 1.
   var failOn: [FailCondition]
-  /// Bytes of packet records that are kept in memory, over all points.
+  /// Bytes of memory to keep to; half of it is for packet records, over all points.
   var memory: Int
   /// Points that are read side by side.
   var threads: Int

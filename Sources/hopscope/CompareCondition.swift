@@ -41,6 +41,7 @@ struct CompareCondition: Equatable, Sendable, ExpressibleByArgument {
   func reason(_ report: AnalysisReport, _ comparison: AnalysisComparison) -> String? {
     switch test {
     case .worse:
+      if comparison.hasNothingInCommon { return "nothing to compare: the two analyses have no segment in common" }
       let rates = comparison.ledgers.filter { $0.rate.verdict == .worse }.map { change in
         "\(change.measure.rawValue) \(Self.words(change.place)) \(change.direction.word)"
       }

@@ -50,6 +50,24 @@ import Verdicts
     #expect(AnalysisComparison(old: new, new: old).findings.map(\.verdict) == [.better])
   }
 
+  @Test func `a fault on a segment that only one analysis has neither appeared nor went away`() {
+    var old = SmallReport.make()
+    old.findings = [SmallReport.finding("loss", .fault, connections: [1, 2])]
+    var new = SmallReport.make(names: ["client", "other", "server"])
+    new.findings = [SmallReport.finding("loss", .fault, connections: Array(1...20))]
+    let comparison = AnalysisComparison(old: old, new: new)
+    #expect(comparison.findings.map(\.verdict) == [.notComparable, .notComparable])
+    #expect(comparison.hasNothingInCommon && !comparison.isWorse && comparison.newFaults.isEmpty)
+  }
+
+  @Test func `a new fault that chance may explain is named all the same`() {
+    let old = SmallReport.make()
+    var new = old
+    new.findings = [SmallReport.finding("loss", .fault, connections: [1])]
+    let comparison = AnalysisComparison(old: old, new: new)
+    #expect(comparison.newFaults.map(\.kind) == ["loss"] && !comparison.hasNothingInCommon)
+  }
+
   @Test func `a note is neither better nor worse`() {
     let old = SmallReport.make()
     var new = old

@@ -141,6 +141,23 @@ import Testing
     #expect(matched.orderEvidence.contains("the place of p0 is not known"))
   }
 
+  @Test(arguments: [[0, 1, 2], [2, 0, 1], [1, 2, 0]])
+  func `a point that only its name places does not come between others`(_ permutation: [Int]) {
+    var traffic = PathTraffic(points: 3)
+    for number in 0..<6 {
+      var script = ConversationScript(seed: UInt64(number) + 1, startNS: Self.second)
+      script.open()
+      script.request(100, response: 500)
+      var conversation = translated(number, points: 3)
+      conversation.transmissions = script.transmissions
+      for index in conversation.transmissions.indices {
+        conversation.transmissions[index].missedAt = number == 0 ? [1, 2] : [0]
+      }
+      traffic.send(conversation)
+    }
+    #expect(traffic.ordered(permutation).names == Self.names(3))
+  }
+
   @Test func `a lost SYN does not turn the order`() {
     var traffic = PathTraffic(clocksNS: [0, Self.hour, -Self.hour])
     for number in 0..<4 {

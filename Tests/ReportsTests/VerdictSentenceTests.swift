@@ -37,6 +37,15 @@ import Verdicts
     #expect(sentence(report) == "The path between fw1-in and lb-out loses packets: 32.")
   }
 
+  @Test func `that most connections were seen at one point only is said where nothing is found`() {
+    var report = ExampleReports.cleanPath
+    let all = report.connections.count
+    for index in report.connections.indices.dropFirst() {
+      report.connections[index].legs = [report.connections[index].legs[0]]
+    }
+    #expect(sentence(report).contains(" of the 1 of \(all) connections that several points saw is accounted for"))
+  }
+
   @Test func `a kind that is not known says its title`() {
     var report = ExampleReports.firewallLoss
     report.findings[0].kind = "burns"

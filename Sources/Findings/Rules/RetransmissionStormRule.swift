@@ -54,7 +54,7 @@ enum RetransmissionStormRule {
           + "The segment that was sent most often was sent \(worst.first?.most ?? 0) times.",
         confidence: 0.9, connections: Set(cases.map { file.connectionIDs[$0.group] }).sorted(), packets: repeats,
         evidence: worst.prefix(CaseFile.mostEvidence).map {
-          Finding.Evidence(frame: file.frame(position, $0.frame), says: "sent for the \($0.most). time")
+          Finding.Evidence(frame: file.frame(position, $0.frame), says: "transmission number \($0.most) of it")
         },
         confirm: "Wireshark: tcp.analysis.retransmission || tcp.analysis.spurious_retransmission.")
     }

@@ -11,26 +11,37 @@ enum TranslationRule {
     var fields: [Direction: Set<Field>] = [:]
     /// Groups of the connections, most of them once.
     var groups: [Int] = []
-    /// Packets of the longest of them.
-    var packets = 0
+    /// Packets that were translated.
+    private(set) var packets = 0
+    private var latest: (group: Int, direction: Direction, packets: Int)?
 
     mutating func add(_ rewrite: FieldRewrite) {
       fields[rewrite.direction, default: []].insert(rewrite.field)
       if groups.last != rewrite.group { groups.append(rewrite.group) }
-      packets = max(packets, rewrite.packets)
+      // Of one packet several fields are translated.
+      if let latest, latest.group == rewrite.group, latest.direction == rewrite.direction {
+        packets += max(0, rewrite.packets - latest.packets)
+        self.latest?.packets = max(latest.packets, rewrite.packets)
+      } else {
+        packets += rewrite.packets
+        latest = (rewrite.group, rewrite.direction, rewrite.packets)
+      }
     }
 
     mutating func add(_ other: Translated) {
       fields.merge(other.fields) { $0.union($1) }
       groups += other.groups
-      packets = max(packets, other.packets)
+      packets += other.packets
     }
   }
 
   private static func addresses(_ file: CaseFile) -> [Finding] {
-    let wanted: [Field] = [.sourceAddress, .sourcePort, .destinationAddress, .destinationPort]
+    let ports: [Field] = [.sourcePort, .destinationPort]
+    let wanted: [Field] = [.sourceAddress, .destinationAddress] + ports
     var found: [PointPair: [Translated]] = [:]
     for rewrite in file.tally.rewrites where wanted.contains(rewrite.field) {
+      // The port of an ICMP echo is its identifier.
+      if ports.contains(rewrite.field), file.isICMP(rewrite.group) { continue }
       found[rewrite.between, default: [Translated()]][0].add(rewrite)
     }
     return CaseFile.folded(found).map { pair, parts in

@@ -53,8 +53,15 @@ enum VerdictSentence {
       let share = "\(Numbers.grouped(total.undecided)) of \(Numbers.grouped(total.offered))"
       return ("\(nothing), but what became of \(share) packets is undecided" + warnings(view), .warning)
     }
-    let scope = total.notCaptured + total.outsideCoverage > 0 ? "every packet that the captures cover" : "every packet"
-    let style: ANSIStyle = view.findings(.warning).isEmpty ? .good : .warning
+    let connections = report.connections.count
+    let followed = report.connections.count { $0.legs.count > 1 }
+    var scope = total.notCaptured + total.outsideCoverage > 0 ? "every packet that the captures cover" : "every packet"
+    if followed < connections {
+      scope +=
+        " of the \(Numbers.grouped(followed)) of \(Numbers.grouped(connections)) connections that several points saw"
+    }
+    let isMostlyFollowed = followed * 10 >= connections * 9
+    let style: ANSIStyle = view.findings(.warning).isEmpty && isMostlyFollowed ? .good : .warning
     return ("\(nothing): \(scope) is accounted for" + warnings(view), style)
   }
 

@@ -36,10 +36,20 @@ public enum ComparisonText {
       }
       return rates + delays + findings
     }
+    if comparison.hasNothingInCommon {
+      return [("Nothing to compare: the two analyses have no segment in common.", true)]
+    }
     let (worse, better) = (list(.worse), list(.better))
-    guard !worse.isEmpty || !better.isEmpty else { return [("Nothing differs by more than chance explains.", false)] }
+    let faults = comparison.newFaults.map { fault in
+      "\(fault.kind) \(ChangeWords.place(fault.place, fault.direction)) "
+        + "(\(Numbers.count(fault.newPackets, "packet")))"
+    }
+    let unsure = faults.isEmpty ? "" : "New faults, though chance may explain them: \(faults.joined(separator: "; "))."
+    guard !worse.isEmpty || !better.isEmpty else {
+      return faults.isEmpty ? [("Nothing differs by more than chance explains.", false)] : [(unsure, true)]
+    }
     return [
-      (worse.isEmpty ? "" : "Worse: \(worse.joined(separator: "; ")).", true),
+      (worse.isEmpty ? "" : "Worse: \(worse.joined(separator: "; ")).", true), (unsure, true),
       (better.isEmpty ? "" : "Better: \(better.joined(separator: "; ")).", false),
     ].filter { !$0.0.isEmpty }
   }
