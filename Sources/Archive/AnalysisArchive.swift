@@ -63,14 +63,23 @@ public enum AnalysisArchive {
 
   /// How long packets took on each segment, as far as the archive knows; throws as ``read(_:)`` does.
   public static func delays(_ path: String) throws(ArchiveError) -> [DelayHistogram] {
-    try reading(path) { try DelaysTable.delays(in: $0) }
+    try reading(path) { db in
+      let delays = try DelaysTable.delays(in: db)
+      try ReportBounds.check(delays, points: try PointsTable.points(in: db))
+      return delays
+    }
   }
 
   /// Single packets of the connection of this id.
   ///
   /// `nil` if the archive keeps none of it; throws as ``read(_:)`` does.
   public static func ladder(of connection: Int, in path: String) throws(ArchiveError) -> Ladder? {
-    try reading(path) { try LaddersTable.ladder(of: connection, in: $0) }
+    try reading(path) { db in
+      guard let ladder = try LaddersTable.ladder(of: connection, in: db) else { return nil }
+      let events = try Int.fetchOne(db, sql: "SELECT count(*) FROM events") ?? 0
+      try ReportBounds.check(ladder, points: try PointsTable.points(in: db), events: events)
+      return ladder
+    }
   }
 
   private static func reading<Value>(

@@ -89,8 +89,8 @@ public struct AnalysisComparison: Sendable, Equatable {
       {
         delay.test = test
         delay.verdict = .unclear
-        let early = DelaySample(older, above: older.percentilesNS.first ?? 0)
-        let late = DelaySample(newer, above: newer.percentilesNS.first ?? 0)
+        let early = DelaySample(older, above: older.usualLeastNS)
+        let late = DelaySample(newer, above: newer.usualLeastNS)
         changes += [delay, change(.variation, direction, early, late)]
       } else {
         changes.append(delay)

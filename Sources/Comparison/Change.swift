@@ -88,7 +88,8 @@ public struct DelayChange: Sendable, Hashable {
   public enum Measure: String, Sendable, Hashable, CaseIterable {
     /// The one-way delay, which may be off by the error of the clocks.
     case delay
-    /// By how much the delay exceeds the least one (RFC 5481, packet delay variation): free of the clocks' offset.
+    /// By how much the delay exceeds that which 5 % stay below (after RFC 5481, packet delay variation): free of the
+    /// clocks' offset, and of single outliers.
     case variation
     /// There and back, both directions added: free of the clocks' offset, which each adds to the one and takes from the other.
     case roundTrip = "round-trip"

@@ -69,7 +69,7 @@ public struct DelayTest: Sendable, Hashable {
   }
 }
 
-/// How long packets took, or how far above the least of them, or there and back.
+/// How long packets took, or how far above what the quickest of them usually take, or there and back.
 struct DelaySample {
   /// Packets.
   let count: Int
@@ -79,7 +79,7 @@ struct DelaySample {
   /// The middle of the classes; 0 without packets.
   var medianNS: Int64 { classes.map { $0[$0.count / 2] } ?? 0 }
 
-  /// The delays of one direction, less the least one that is given.
+  /// The delays of one direction, less the one that is given.
   init(_ histogram: DelayHistogram, above least: Int64 = 0) {
     let percentiles = histogram.percentilesNS
     count = histogram.sampled
@@ -95,4 +95,11 @@ struct DelaySample {
     let sums = out.flatMap { delay in home.map { delay &+ $0 } }.sorted()
     classes = out.indices.map { sums[$0 * home.count + home.count / 2] }
   }
+}
+
+extension DelayHistogram {
+  /// The delay that a twentieth of the packets stay below, in nanoseconds: the least but for outliers; 0 without packets.
+  ///
+  /// The least one of all is a single packet, and a wrong one moves all others away from it.
+  var usualLeastNS: Int64 { percentilesNS.count > 5 ? percentilesNS[5] : 0 }
 }

@@ -84,4 +84,9 @@ extension CaseFile {
 
   /// By how many bytes a sequence number is ahead of another one, negative if it is behind (RFC 9293, 3.4).
   static func distance(from one: UInt32, to other: UInt32) -> Int64 { Int64(Int32(bitPattern: other &- one)) }
+
+  /// The sum of durations that are not negative, in ns, or the greatest number: a clock may jump by years.
+  static func total(_ durationsNS: [Int64]) -> Int64 {
+    durationsNS.reduce(0) { $0 > .max - $1 ? .max : $0 + $1 }
+  }
 }

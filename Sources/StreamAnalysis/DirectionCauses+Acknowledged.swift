@@ -42,8 +42,7 @@ extension DirectionCauses {
   /// Whether a segment that fits the stream acknowledges what its other side cannot have sent.
   @inline(__always)
   private func isImpossible(_ record: PacketRecord, at reached: UInt32?) -> Bool {
-    guard let initial, let next, !record.isSYN else { return false }
-    if record.acknowledgement.isAfter(initial), record.acknowledgement.isAtOrBefore(next) { return false }
+    guard let numbers, let next, !record.isSYN, numbers.lack(record.acknowledgement, below: next) else { return false }
     // What is acknowledged beyond the last byte may only be missing here.
     let isBeyond = record.acknowledgement.isAfter(next) && record.acknowledgement &- next < Self.widestWindow
     guard !isBeyond, let reached else { return false }

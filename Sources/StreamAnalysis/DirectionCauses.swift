@@ -55,8 +55,8 @@ struct DirectionCauses {
   /// As many repairs wait for a duplicate SACK.
   static let repairLimit = 64
 
-  /// Sequence number of the SYN, if it was seen and numbers have not come so far that they wrap.
-  var initial: UInt32?
+  /// What may be acknowledged, if the SYN was seen.
+  var numbers: SentNumbers?
   /// Sequence number behind the highest segment, once one was seen.
   var next: UInt32?
   /// Of the segment with the highest sequence number.
@@ -98,12 +98,12 @@ struct DirectionCauses {
   /// Remembers a segment.
   mutating func remember(_ record: PacketRecord, end: UInt32) {
     largest = max(largest, record.payloadLength)
-    if record.isSYN { initial = record.sequence }
+    if record.isSYN { numbers = SentNumbers(syn: record.sequence) }
     sent.append(
       SentSegments.Segment(start: record.sequence, end: end, timeNS: record.timeNS, ipID: record.ipID))
     if next.map({ end.isAfter($0) }) ?? true {
       if let highest, record.ipID != highest.ipID { countsIDs = true }
-      if let initial, end &- initial >= 1 << 31 { self.initial = nil }
+      numbers?.reach(end)
       next = end
       highest = Marks(record)
       highestNS = record.timeNS

@@ -25,14 +25,14 @@ enum RepairJudge {
     if let gap, let cause = reordering(record, gap, sender) { return cause }
     if isAcknowledged { return Cause(.spurious, 0.9, .acknowledged) }
     let isAskedFor = sender.acknowledged == record.sequence
-    let segment = max(sender.largest, 1)
+    let segment = UInt64(max(sender.largest, 1))
     let sentNS = before?.timeNS ?? gap?.timeNS ?? sender.highestNS
     let elapsed = record.timeNS &- sentNS
     let roundTrip = sender.roundTripNS ?? 0
 
     // A timer shows in the silence before it, whatever acknowledgements came.
     let isSilent = sender.duplicateAcks == 0 || record.timeNS &- sender.lastDuplicateNS >= leastTimeoutNS / 2
-    let isSACKed = sender.sacked.bytes >= 3 * segment
+    let isSACKed = UInt64(sender.sacked.bytes) >= 3 * segment
     if elapsed >= max(leastTimeoutNS, roundTrip), isSilent || (sender.duplicateAcks < 3 && !isSACKed) {
       return Cause(.timeout, isSilent ? 0.9 : 0.75, .timer)
     }

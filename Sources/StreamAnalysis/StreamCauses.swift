@@ -54,7 +54,7 @@ struct HandshakeTimes {
     } else if record.isSYN {
       self = HandshakeTimes()
       synNS = record.timeNS
-    } else if let synAckNS, record.hasACK, sender.initial.map({ record.sequence == $0 &+ 1 }) ?? true {
+    } else if let synAckNS, record.hasACK, sender.numbers?.initial.map({ record.sequence == $0 &+ 1 }) ?? true {
       if acknowledgedNS == nil {
         acknowledgedNS = record.timeNS
         sender.roundTripNS = record.timeNS &- synAckNS

@@ -13,7 +13,7 @@ struct TimeoutWatch {
   let sentEnd: UInt32
   /// Largest payload of the direction, in bytes.
   let largest: UInt32
-  private var first: UInt32?
+  private var hasMovedOn = false
 
   init(index: Int, start: UInt32, end: UInt32, sentEnd: UInt32, largest: UInt32) {
     self.index = index
@@ -35,14 +35,14 @@ struct TimeoutWatch {
 
   /// Takes the next acknowledgement that moves on.
   mutating func acknowledge(_ acknowledgement: UInt32) -> Outcome {
-    if let first {
-      // Beyond what the timer found in flight, new data is acknowledged.
-      return acknowledgement.isAfter(first) && first.isBefore(sentEnd) ? .spurious : .undecided
-    }
+    // Nothing but the first bytes was repeated, so what this one takes besides was sent once (RFC 5682, 2.1, step 3b).
+    if hasMovedOn { return .spurious }
     guard acknowledgement.isAtOrAfter(end) else { return .open }
     // A jump would be over what had arrived behind a hole; delayed acknowledgements cover two segments.
-    guard acknowledgement.isBefore(sentEnd), acknowledgement &- start <= 2 * largest else { return .undecided }
-    first = acknowledgement
+    guard acknowledgement.isBefore(sentEnd), UInt64(acknowledgement &- start) <= 2 * UInt64(largest) else {
+      return .undecided
+    }
+    hasMovedOn = true
     return .open
   }
 }

@@ -12,7 +12,7 @@ public enum TroubleWindow {
     let opening = max(0, min(6, most))
     var width = 0
     var kept = indices(opening, troubled, width: 0, count: count, most: most)
-    // Each doubling shows more, until the room is used up.
+    // The step is halved whenever there is no room for it, down to the widest that fits.
     var step = most
     while step > 0 {
       let wider = indices(opening, troubled, width: width + step, count: count, most: .max)

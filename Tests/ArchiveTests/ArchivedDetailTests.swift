@@ -34,7 +34,7 @@ import Verdicts
   private static let delays = [
     DelayHistogram(
       between: PointPair(0, 1), direction: .serverToClient, lowNS: -5, widthNS: 3, counts: [1, 0, 2], longer: 4,
-      sampled: 7, percentilesNS: [-5, -2, 9]),
+      sampled: 7, percentilesNS: (0...100).map { $0 / 9 - 5 }),
     DelayHistogram(
       between: PointPair(1, 2), direction: .clientToServer, lowNS: .min / 4, widthNS: 1, counts: [], longer: 0,
       sampled: 0, percentilesNS: []),
@@ -73,10 +73,49 @@ import Verdicts
       ])
   }
 
-  @Test(arguments: ["not JSON", "[[]]", "[[\"sideways\",0,0,0,0,0,\"lost\",0,[],[]]]"])
+  @Test(
+    arguments: [
+      "not JSON", "[[]]", "[[\"sideways\",0,0,0,0,0,\"lost\",0,[],[]]]", Self.packet(sightings: "[99,0,1,0]"),
+      Self.packet(sightings: "[4611686018427387904,0,1,0]"), Self.packet(sightings: "[0,7,1,0]"),
+      Self.packet(sightings: "[0,0,-1,0]"), Self.packet(sightings: "[0,0,1,9223372036854775807]"),
+      Self.packet(events: "-9223372036854775808"), Self.packet(events: "0"), Self.packet(events: "99"),
+      Self.packet(length: "-1"), Self.packet(skipped: "4611686018427387904"),
+    ])
   func `packets that make no sense are damage, not a crash`(packets: String) throws {
     try write()
     try execute("UPDATE ladders SET packets = '\(packets)'", on: path)
     #expect(throws: ArchiveError.self) { try AnalysisArchive.ladder(of: 2, in: path) }
+  }
+
+  /// A ladder of one packet as the archive keeps it.
+  private static func packet(
+    events: String = "1", sightings: String = "[0,0,1,0]", length: String = "0", skipped: String = "0"
+  ) -> String {
+    "[[\"c2s\",0,0,0,0,\(length),\"lost\",\(skipped),[\(events)],[\(sightings)]]]"
+  }
+
+  @Test func `packets that make sense are read`() throws {
+    try write()
+    try execute("UPDATE ladders SET packets = '\(Self.packet())'", on: path)
+    #expect(try AnalysisArchive.ladder(of: 2, in: path)?.packets.first?.events == [0])
+  }
+
+  @Test(
+    arguments: [
+      "percentiles_ns = '[1,2,3]'", "percentiles_ns = '[]'", "sampled = -7", "sampled = 8",
+      "percentiles_ns = (SELECT json_group_array(v) FROM (SELECT value AS v FROM json_each(percentiles_ns) "
+        + "ORDER BY value DESC))",
+      "percentiles_ns = json_set(percentiles_ns, '$[100]', 9223372036854775807)", "low_ns = 9223372036854775807",
+      "width_ns = 0", "width_ns = 9223372036854775807", "counts = '[9223372036854775807,1,1]'", "longer = -4",
+    ])
+  func `delays that are no distribution are damage, not a crash`(lie: String) throws {
+    try write()
+    try execute("UPDATE delays SET \(lie) WHERE near = 0", on: path)
+    #expect {
+      try AnalysisArchive.delays(path)
+    } throws: { error in
+      guard case ArchiveError.damaged(path, let message) = error else { return false }
+      return message.contains("table delays")
+    }
   }
 }

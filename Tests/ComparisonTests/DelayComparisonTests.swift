@@ -89,6 +89,15 @@ import Verdicts
     #expect(Self.verdict(Self.compare(steady, shaky), .variation, .serverToClient) == .unclear)
   }
 
+  @Test func `one packet that was too quick makes nothing vary more`() {
+    let steady = Self.delays(5 * Self.millisecond)
+    let old = Self.analysis(steady, steady, errorNS: Self.millisecond)
+    let new = Self.analysis([Self.millisecond] + steady.dropFirst(), steady, errorNS: Self.millisecond)
+    let comparison = Self.compare(old, new)
+    #expect(Self.verdict(comparison, .variation, .clientToServer) == .unclear)
+    #expect(!comparison.isWorse)
+  }
+
   @Test func `a change that no chance explains but nobody feels is called small`() throws {
     let old = Self.analysis(Self.delays(20 * Self.millisecond), Self.delays(20 * Self.millisecond), errorNS: 0)
     let new = Self.analysis(Self.delays(20 * Self.millisecond + 90_000), Self.delays(20 * Self.millisecond), errorNS: 0)

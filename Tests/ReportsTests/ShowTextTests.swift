@@ -73,6 +73,9 @@ import Verdicts
     #expect(try row([sighting(1, 7), sighting(3, 8)], .arrived, [4]).contains("┼"))
     #expect(try row([sighting(0, 7)], .open, []).contains("?"))
     #expect(try row([sighting(0, 7)], .answered, []).contains("a box answers"))
+    // Events that the report lacks do not shift the numbers of the others.
+    let mixed = try row([sighting(2, 7), sighting(3, 8)], .arrived, [99, 1])
+    #expect(mixed.contains("event 2: ") && !mixed.contains("event 100"))
   }
 
   @Test func `filters leave what they name`() throws {

@@ -128,6 +128,30 @@ struct CauseTests {
     #expect(x.causes[5] == Cause(.missedByCapture, 0.99, .acknowledged))
   }
 
+  @Test func `a repair has its cause when it comes, though it also tells that of the gap`() {
+    var x = Exchange()
+    x.open(roundTrip: 1)
+    data(&x, 1, 100)
+    data(&x, 201, 100)
+    x.wait(300)
+    data(&x, 101, 100)
+    #expect(x.causes[6]?.kind == .timeout && x.causes[5]?.kind == .lostBefore)
+    #expect(x.told == [6])
+  }
+
+  @Test func `a segment that claims gigabytes is judged as any other`() {
+    var x = Exchange()
+    x.open(roundTrip: 1)
+    var huge = TCPSegment(
+      source: Exchange.b, destination: Exchange.a, seq: 5001, ack: 1001, flags: .ack, payload: [7]
+    ).ipv4(id: 77)
+    huge.totalLength = 0
+    x.add(huge, wireLength: 0x6000_0000)
+    x.wait(300)
+    data(&x, 1, 100)
+    #expect(x.causes[5]?.kind == .timeout)
+  }
+
   @Test func `a duplicate SACK shows that a repair was needless`() {
     var x = Exchange()
     x.open(roundTrip: 1)

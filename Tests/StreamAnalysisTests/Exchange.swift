@@ -77,9 +77,13 @@ struct Exchange {
     Dictionary(analysed.causes.map { (Int($0.frame), $0.cause) }) { first, _ in first }
   }
 
-  private var analysed: (said: [StreamAnalyser.Said?], causes: [FrameCause]) {
+  /// The frames of which a cause is told when they come.
+  var told: Set<Int> { analysed.told }
+
+  private var analysed: (said: [StreamAnalyser.Said?], causes: [FrameCause], told: Set<Int>) {
     var analyser = StreamAnalyser()
     var causes = CauseAnalyser()
+    var told: Set<Int> = []
     var packet = DecodedPacket()
     let decoder = PacketDecoder(linkType: .raw)
     let said = frames.enumerated().map { index, frame -> StreamAnalyser.Said? in
@@ -87,9 +91,9 @@ struct Exchange {
       packet.record.timeNS = frame.timeNS
       packet.record.frame = UInt32(index + 1)
       guard let said = analyser.add(packet) else { return nil }
-      causes.add(packet.record, said)
+      if causes.add(packet.record, said) { told.insert(index + 1) }
       return said
     }
-    return (said, causes.finish())
+    return (said, causes.finish(), told)
   }
 }

@@ -84,7 +84,7 @@ enum LaddersTable {
     return grouped(
       try table.rows(of: db, sql: sql, [connection]) { row in
         let packet: Int = try row.integer()
-        return (packet, try row.integer() as Int - 1)
+        return (packet, try row.integer() as Int &- 1)
       })
   }
 }

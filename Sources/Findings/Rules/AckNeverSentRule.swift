@@ -2,6 +2,7 @@ import Correlation
 import Flows
 import Matching
 import Packets
+import StreamAnalysis
 import Verdicts
 
 /// `ack-never-sent`: a host refuses acknowledgements of bytes that it never sent, where no segment is known to change them.
@@ -49,6 +50,7 @@ enum AckNeverSentRule {
     var found: Case?
     var strange: PacketRecord?
     var count = 0
+    var numbers = SentNumbers(syn: side.initialSequence)
     var reached = side.initialSequence &+ 1
     var other: (expected: UInt32, window: UInt32)?
     file.forEachSegment(of: file.matched.groups[index], at: position) { record, way in
@@ -64,17 +66,17 @@ enum AckNeverSentRule {
           }
         } else if CaseFile.distance(from: reached, to: end) > 0 {
           reached = end
+          numbers.reach(end)
         }
         return true
       }
       if found != nil, !record.isRST { found?.goesOn = true }
       guard record.hasACK, !record.isSYN, !record.isRST else { return true }
-      let isSent = reached &- record.acknowledgement < reached &- side.initialSequence
-      if isSent {
-        other = (record.acknowledgement, UInt32(record.window) << 14)
-      } else {
+      if numbers.lack(record.acknowledgement, below: reached) {
         count += 1
         if strange == nil { strange = record }
+      } else {
+        other = (record.acknowledgement, UInt32(record.window) << 14)
       }
       return true
     }

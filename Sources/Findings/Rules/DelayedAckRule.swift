@@ -69,7 +69,7 @@ enum DelayedAckRule {
     let group = file.matched.groups[index]
     let largest = file.side(of: group, at: position, direction)?.largestPayload ?? 0
     let allowed = file.side(of: group, at: position, direction.opposite)?.synOptions.maximumSegmentSize
-    let full = UInt32(allowed.map { $0 - 12 } ?? Int(largest))
+    let full = UInt32(allowed.map { max(0, $0 - 12) } ?? Int(largest))
     var found = Case(group: index, direction: direction)
     var fastestNS = Int64.max
     var small: PacketRecord?
@@ -116,6 +116,6 @@ enum DelayedAckRule {
       if let start = opened[.clientToServer] { roundTripNS = record.timeNS - start }
       return false
     }
-    return roundTripNS.map { $0 * 2 < meanNS } ?? false
+    return roundTripNS.map { $0 < meanNS / 2 } ?? false
   }
 }

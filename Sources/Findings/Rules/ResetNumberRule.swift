@@ -5,6 +5,9 @@ import Verdicts
 
 /// `rst-not-translated`: a box that shifts all sequence numbers of a connection, but not those of its RSTs.
 enum ResetNumberRule {
+  /// As many RSTs of a direction are compared at each point: each one with all of the other point.
+  private static let mostResets = 64
+
   private struct Case {
     var group: Int
     var upstream: PacketRecord
@@ -51,16 +54,20 @@ enum ResetNumberRule {
     var sent: [PacketRecord] = []
     file.forEachSegment(of: group, at: up) { record, way in
       if way == direction, record.isRST { sent.append(record) }
-      return true
+      return sent.count < mostResets
     }
     var found: [Case] = []
+    var seen = 0
     file.forEachSegment(of: group, at: down) { record, way in
-      guard way == direction, record.isRST,
+      guard way == direction, record.isRST else { return true }
+      seen += 1
+      // Without an IP ID of its own nothing says that it is the same packet.
+      guard record.ipID != 0,
         !sent.contains(where: { $0.sequence &+ offset == record.sequence }),
         let place = sent.firstIndex(where: { $0.sequence == record.sequence && $0.ipID == record.ipID })
-      else { return true }
+      else { return seen < mostResets }
       found.append(Case(group: index, upstream: sent.remove(at: place), downstream: record, offset: offset))
-      return true
+      return seen < mostResets
     }
     return found
   }

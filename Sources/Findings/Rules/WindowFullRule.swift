@@ -11,6 +11,8 @@ enum WindowFullRule {
   private static let fewestBytes: UInt64 = 100_000
   private static let fewestStalls = 5
   private static let leastNS: Int64 = 100_000_000
+  /// A longer wait is a clock that was set, in nanoseconds: senders probe a window at least every few minutes.
+  private static let longestNS: Int64 = 3_600_000_000_000
   /// Share of the time from the first to the last byte, in percent.
   private static let leastShare: Int64 = 20
   /// A sender that waited for the window goes on at once, in nanoseconds.
@@ -36,7 +38,7 @@ enum WindowFullRule {
       var found = Case(group: index, direction: direction)
       follow(&found, position, shift: shift, file)
       guard found.stalls >= fewestStalls, found.totalNS >= leastNS,
-        found.totalNS * 100 >= found.lastedNS * leastShare,
+        found.totalNS / leastShare >= found.lastedNS / 100,
         let receiver = file.point(nearestToSenderOf: direction.opposite, file.matched.groups[index])
       else { continue }
       byPoint[receiver, default: []].append(found)
@@ -99,7 +101,9 @@ enum WindowFullRule {
       found.lastedNS = record.timeNS - (firstNS ?? record.timeNS)
       let end = CaseFile.end(of: record)
       let isNew = CaseFile.distance(from: reached, to: end) > 0 || found.lastedNS == 0
-      if let before = waiting, let open = opening, isNew, record.timeNS - open.timeNS <= atOnceNS {
+      if let before = waiting, let open = opening, isNew, record.timeNS - open.timeNS <= atOnceNS,
+        (0...longestNS).contains(open.timeNS - before.timeNS)
+      {
         if found.stalls == 0 { (found.full, found.opened) = (before.frame, open.frame) }
         found.stalls += 1
         found.totalNS += open.timeNS - before.timeNS

@@ -23,7 +23,7 @@ enum ZeroWindowRule {
     return byPoint.sorted { $0.key < $1.key }.map { position, cases in
       let longest = cases.sorted { ($1.stalls.totalNS, $0.group) < ($0.stalls.totalNS, $1.group) }
       let count = cases.reduce(0) { $0 + $1.stalls.count }
-      let total = cases.reduce(0) { $0 + $1.stalls.totalNS }
+      let total = CaseFile.total(cases.map(\.stalls.totalNS))
       return Finding(
         kind: "zero-window", severity: .warning, point: position,
         direction: CaseFile.onlyDirection(cases.map(\.direction)),
@@ -131,7 +131,7 @@ struct WindowStalls {
   private mutating func take(_ frame: UInt32, _ opened: UInt32?, _ lengthNS: Int64) {
     if count == 0 { (closedFrame, openedFrame) = (frame, opened) }
     count += 1
-    totalNS += max(0, lengthNS)
+    totalNS = CaseFile.total([totalNS, max(0, lengthNS)])
   }
 
   /// Scaling holds only where both sides offered it (RFC 7323, 2.2).

@@ -185,7 +185,7 @@ enum ChangeWords {
   }
 
   static let delayFacts =
-    "round trip: both ways added; variation: what exceeds the least delay (RFC 5481); both whatever the clocks"
+    "round trip: both ways added; variation: what exceeds the delay 5 % stay below; both whatever the clocks"
 
   static func measure(_ change: DelayChange) -> String {
     change.measure == .roundTrip ? "round trip" : change.measure.rawValue

@@ -52,12 +52,13 @@ extension LadderRow {
 
   /// The row of a packet of a ladder, the `number`th of its connection.
   init(_ packet: Ladder.Packet, number: Int, _ view: ReportView) {
-    let events = packet.events.filter(view.report.events.indices.contains).map { view.report.events[$0] }
+    let happened = packet.events.filter(view.report.events.indices.contains).map { ($0, view.report.events[$0]) }
+    let events = happened.map { $0.1 }
     timeNS = packet.sightings.first?.timeNS ?? 0
     label = "\(number)"
     skipped = packet.skipped
     style = events.map { EventWords.style($0.kind) }.first ?? (packet.isBare ? .faint : .plain)
-    words = ([packet.summary] + Self.happened(packet, events)).joined(separator: "  ")
+    words = ([packet.summary] + Self.happened(packet, happened)).joined(separator: "  ")
     marks = packet.sightings.map { ($0.frame.point, Self.frame($0.frame, view)) }
     for event in events {
       switch event.kind {
@@ -79,8 +80,8 @@ extension LadderRow {
     }
   }
 
-  private static func happened(_ packet: Ladder.Packet, _ events: [Event]) -> [String] {
-    let known = zip(packet.events, events).map { index, event in
+  private static func happened(_ packet: Ladder.Packet, _ events: [(Int, Event)]) -> [String] {
+    let known = events.map { index, event in
       "event \(index + 1): \(EventWords.change(event) ?? event.kind.word)"
     }
     switch packet.fate {
