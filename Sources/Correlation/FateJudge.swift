@@ -129,9 +129,13 @@ struct FateJudge {
       tally.addMiss(event)
       return
     }
+    if transmission.isOpen {
+      tally.segments[pair, default: SegmentTally()][direction].undecided += 1
+      return
+    }
     var event = context.event(
       .drop, index, between: pair, evidence: [.partial, .absentDownstream], confidence: 0.9)
-    event.length = transmission.record.payloadLength - transmission.bytesFound
+    event.length = transmission.record.payloadLength - transmission.bytesFound - transmission.bytesFoundFurther
     if !trace.isTCP, let missing = firstMissingByte(of: index) {
       event.evidence.insert(.fragmentMissing)
       event.count = missing
@@ -142,18 +146,17 @@ struct FateJudge {
   }
 
   /// Of a datagram that arrived in fragments, but not all of them: where in its payload the first missing one begins.
+  ///
+  /// `nil` where that is not known: the next point may have missed what is first, where one further on has some of it.
   private func firstMissingByte(of index: Int) -> Int? {
-    let place = Int(trace.transmissions[Int(trace.transmissions[index].next)].place)
-    var pieces: [(start: Int, end: Int)] = []
-    for arrival in trace.ranges[place] where trace.transmissions[arrival].previous == Int32(index) {
-      let record = trace.transmissions[arrival].record
-      guard record.marks.contains(.fragment) else { continue }
-      let start = Int(record.acknowledgement)
-      pieces.append((start, start + Int(record.payloadLength)))
-    }
-    pieces.sort { $0.start < $1.start }
-    guard !pieces.isEmpty else { return nil }
-    return pieces.reduce(0) { $1.start <= $0 ? max($0, $1.end) : $0 }
+    let sent = trace.transmissions[index]
+    guard trace.transmissions[Int(sent.next)].record.marks.contains(.fragment), sent.bytesFoundFurther == 0,
+      let pieces = trace.pieces(of: index)
+    else { return nil }
+    return Int(
+      pieces.sorted { $0.lowerBound < $1.lowerBound }.reduce(sent.piece.lowerBound) {
+        $1.lowerBound <= $0 ? max($0, $1.upperBound) : $0
+      })
   }
 
   /// Whether a packet of ordinary size arrived with its end cut off, on a segment that cuts none into several: nothing
@@ -199,7 +202,7 @@ struct FateJudge {
   ) {
     let transmission = trace.transmissions[index]
     // On the air a point hears what others send to each other: that the next one does not is no loss.
-    if isOnAir(transmission) {
+    if transmission.isOpen || isOnAir(transmission) {
       tally.segments[pair, default: SegmentTally()][context.direction].undecided += 1
       return
     }

@@ -32,6 +32,8 @@ struct Transmission {
   var copyOf: Int32 = -1
   /// How the link to ``previous`` was found.
   var link = LinkKind.none
+  /// Whether pieces further on may be its own or another's, so that its absence shows nothing.
+  var isOpen = false
   /// How sure the link to ``previous`` is, 0 to 1.
   var linkConfidence: Float = 1
 

@@ -56,6 +56,9 @@ struct FragmentTable {
     var first: First?
     /// Fragments that were seen, from the beginning of the slot's part of ``ranges``.
     var fragments = 0
+    /// Bytes of them, and how many there are if the last one was seen.
+    var seenBytes: UInt32 = 0
+    var allBytes: UInt32?
   }
 
   static let slots = 512
@@ -69,6 +72,8 @@ struct FragmentTable {
   private var datagrams: [Datagram?] = []
   /// Offset (upper half) and end of each fragment that was seen, by slot.
   private var ranges: [UInt32] = []
+  /// The digest of each fragment's payload that was seen, by slot; 0 where some of it was not captured.
+  private var digests: [UInt64] = []
   /// Fragments without a first one, in the order of capture.
   private(set) var waiting: [Waiting] = []
 
@@ -84,6 +89,7 @@ struct FragmentTable {
     if datagrams.isEmpty {
       datagrams = Array(repeating: nil, count: Self.slots)
       ranges = Array(repeating: 0, count: Self.slots * Self.mostFragments)
+      digests = Array(repeating: 0, count: Self.slots * Self.mostFragments)
     }
     datagrams[slot] = Datagram(key: key, latestNS: timeNS)
   }
@@ -97,24 +103,34 @@ struct FragmentTable {
   /// Sets the first fragment of the datagram in a slot.
   mutating func setFirst(_ first: First, in slot: Int) { datagrams[slot]?.first = first }
 
-  /// Takes note of a fragment's place; whether it overlaps another one and is not a copy of it (RFC 5722).
-  mutating func note(_ fragment: Fragment, in slot: Int, timeNS: Int64) -> Bool {
+  /// Takes note of a fragment's place and bytes; whether it overlaps another one and is not a copy of it (RFC 5722).
+  ///
+  /// A receiver that has all of a datagram is done with it: what comes then with other bytes begins another one.
+  mutating func note(_ fragment: Fragment, _ record: PacketRecord, in slot: Int) -> Bool {
     guard var datagram = datagrams[slot] else { return false }
     let start = UInt32(fragment.offset)
     let end = min(start + UInt32(fragment.length), 0xFFFF)
-    datagram.latestNS = max(datagram.latestNS, timeNS)
+    let digest = record.marks.contains(.payloadCut) ? 0 : record.digest
+    datagram.latestNS = max(datagram.latestNS, record.timeNS)
     var overlaps = false
     let base = slot * Self.mostFragments
     for place in base..<base + datagram.fragments {
       let (otherStart, otherEnd) = (ranges[place] >> 16, ranges[place] & 0xFFFF)
-      if start == otherStart, end == otherEnd {
+      if start == otherStart, end == otherEnd, digest == digests[place] || digest == 0 || digests[place] == 0 {
         datagrams[slot] = datagram
         return false
       }
       if start < otherEnd, otherStart < end { overlaps = true }
     }
+    if overlaps, datagram.seenBytes == datagram.allBytes {
+      (datagram.fragments, datagram.seenBytes, datagram.allBytes) = (0, 0, nil)
+      overlaps = false
+    }
+    if !overlaps { datagram.seenBytes += end - start }
+    if !fragment.moreFollow { datagram.allBytes = end }
     if datagram.fragments < Self.mostFragments {
       ranges[base + datagram.fragments] = start << 16 | end
+      digests[base + datagram.fragments] = digest
       datagram.fragments += 1
     }
     datagrams[slot] = datagram

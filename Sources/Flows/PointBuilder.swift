@@ -144,7 +144,7 @@ public struct PointBuilder {
       fragments.open(key, in: slot, timeNS: timeNS)
     }
     let fragment = packet.fragment
-    if fragments.note(fragment, in: slot, timeNS: timeNS) { counts.overlappingFragments += 1 }
+    if fragments.note(fragment, packet.record, in: slot) { counts.overlappingFragments += 1 }
     if fragment.offset == 0 {
       addWhole()
       let headerLength = UInt32(fragment.length) &- packet.record.payloadLength

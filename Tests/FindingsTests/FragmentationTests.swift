@@ -90,6 +90,67 @@ import Verdicts
     #expect(report.segments[0].clientToServer.lost == 1)
   }
 
+  /// The nth datagram's pieces without some of them, of the others all.
+  static func pieces(of size: Int = 1480, without missing: Set<Int>, in lossy: Int = 4) -> View {
+    { number in
+      datagram(number).fragments(of: size).enumerated().filter { number != lossy || !missing.contains($0.offset) }
+        .map(\.element)
+    }
+  }
+
+  @Test func `a fragment that one capture missed is no loss`() throws {
+    let report = Self.report([Self.whole, Self.pieces(without: [1]), Self.pieces])
+    let event = try #require(report.events.first)
+    #expect(report.events.count == 1)
+    #expect(event.kind == .notCaptured && event.point == 1 && event.ipID == 704 && event.length == 1480)
+    #expect(report.segments.map(\.clientToServer.lost) == [0, 0])
+    #expect(report.segments[0].clientToServer.notCaptured == 1)
+  }
+
+  @Test func `a copy of a fragment further on does not stand for the one that is missing`() throws {
+    let report = Self.report([
+      Self.whole, Self.pieces(without: [1]),
+      { number in
+        let pieces = Self.pieces(without: [1])(number)
+        return number == 4 ? pieces + [pieces[0]] : pieces
+      },
+    ])
+    let drop = try #require(report.events.first { $0.kind == .drop })
+    #expect(drop.ipID == 704 && drop.between == PointPair(0, 1) && drop.length == 1480)
+  }
+
+  @Test func `a datagram in more than a hundred pieces arrives`() {
+    let large: @Sendable (Int) -> IPv4Packet = { number in
+      var random = SplitMix64(seed: UInt64(number))
+      return UDPDatagram(source: Self.client, destination: Self.server, payload: random.bytes(64_000))
+        .ipv4(id: UInt16(700 + number))
+    }
+    let report = Self.report([{ [large($0)] }, { large($0).fragments(of: 552) }, { large($0).fragments(of: 552) }])
+    #expect(report.events == [])
+    #expect(report.segments[0].clientToServer.delivered == 10)
+  }
+
+  @Test(arguments: [0, 1, 2, 3, 4, 5])
+  func `of datagrams with one number, that one is lost whose pieces did not arrive`(_ lost: Int) throws {
+    let numbered: View = { number in
+      var packet = Self.datagram(number)
+      packet.id = 7
+      return [packet]
+    }
+    let cut: View = { number in number == lost ? [] : numbered(number)[0].fragments(of: 1480) }
+    let report = Self.report([numbered, cut, cut])
+    #expect(report.events.filter { $0.kind == .drop }.map { $0.upstream?.frame } == [lost + 1])
+    #expect(report.segments[0].clientToServer.delivered == 9)
+  }
+
+  @Test func `of a fragment that is cut again the missing piece is named by its place in the datagram`() throws {
+    let report = Self.report([Self.pieces, Self.pieces(of: 984, without: [2]), Self.pieces(of: 984, without: [2])])
+    let named = report.events.filter { $0.kind == .drop }.map(\.evidence)
+    let says = "the fragment with byte 1960 of its payload did not arrive: the datagram is lost"
+    #expect(named.contains { $0.contains(says) })
+    #expect(!named.contains { $0.contains { $0.hasPrefix("the fragment with byte 0 ") } })
+  }
+
   @Test func `a lost fragment is the loss of its datagram`() throws {
     let report = Self.report([
       Self.pieces, { number in number == 4 ? [Self.pieces(number)[0], Self.pieces(number)[2]] : Self.pieces(number) },
@@ -118,8 +179,8 @@ import Verdicts
       pieces[1].fragmentOffset -= 8
       return pieces
     }
-    let report = Self.report([Self.whole, overlapping])
-    #expect(report.segments[0].clientToServer.delivered == 0)
+    let report = Self.report([Self.whole, overlapping, overlapping])
+    #expect(report.segments[0].clientToServer.delivered == 0 && report.segments[0].clientToServer.lost == 0)
     #expect(!report.findings.contains { $0.kind == "fragmented" })
     #expect(
       report.remarks.contains(
@@ -132,8 +193,8 @@ import Verdicts
       pieces[2].payload[3] ^= 0x40
       return pieces
     }
-    let report = Self.report([Self.whole, other])
-    #expect(report.segments[0].clientToServer.delivered == 0)
+    let report = Self.report([Self.whole, other, other])
+    #expect(report.segments[0].clientToServer.delivered == 0 && report.segments[0].clientToServer.lost == 0)
   }
 
   @Test func `a TCP segment that the path cuts arrives`() throws {

@@ -105,6 +105,18 @@ import Testing
     #expect(traffic([Self.pieces[0], Self.pieces[1], Self.pieces[1]]).counts.overlappingFragments == 0)
   }
 
+  @Test func `a fragment in another's place with other bytes overlaps it, unless their datagram is complete`() {
+    guard var other = Self.pieces[1] as? IPv4Packet else {
+      Issue.record("the fragments are not of IPv4")
+      return
+    }
+    other.payload[7] ^= 0x20
+    #expect(traffic([Self.pieces[0], Self.pieces[1], other]).counts.overlappingFragments == 1)
+    #expect(traffic([Self.pieces[0], other, Self.pieces[1], Self.pieces[2]]).counts.overlappingFragments == 1)
+    // Where the numbers come round quickly, it is the next datagram's.
+    #expect(traffic(Self.pieces + [Self.pieces[0], other, Self.pieces[2]]).counts.overlappingFragments == 0)
+  }
+
   @Test func `many fragments without their first ones are each kept`() {
     let orphans: [any IPPacket] = (0..<2000).map { number in
       UDPDatagram(

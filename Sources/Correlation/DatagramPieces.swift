@@ -1,0 +1,42 @@
+import Packets
+
+extension Transmission {
+  /// The bytes of its datagram's payload that it carries.
+  var piece: Range<Int64> {
+    let start = record.marks.contains(.fragment) ? Int64(record.acknowledgement) : 0
+    return start..<start + Int64(record.payloadLength)
+  }
+}
+
+extension Range<Int64> {
+  /// How many numbers both have.
+  func overlap(_ other: Range<Int64>) -> Int64 { Int64(clamped(to: other).count) }
+}
+
+extension DirectionTrace {
+  /// The pieces of a datagram, or of a piece of one, at the next point that has any, in no order.
+  ///
+  /// They lie around ``Transmission/next``, so it takes no longer the more packets there are.
+  ///
+  /// - Returns: `nil` if they are not all found: a piece that holds bytes of two fragments names but one of them.
+  func pieces(of index: Int) -> [Range<Int64>]? {
+    let sent = transmissions[index]
+    guard sent.next >= 0 else { return nil }
+    let next = Int(sent.next)
+    let all = ranges[Int(transmissions[next].place)]
+    let startNS = transmissions[next].record.timeNS
+    var pieces = [transmissions[next].piece]
+    var missing = Int64(sent.bytesFound) - sent.piece.overlap(transmissions[next].piece)
+    func take(_ place: Int) -> Bool {
+      guard missing > 0, abs(transmissions[place].record.timeNS - startNS) <= FragmentJoin.nearNS else { return false }
+      if transmissions[place].previous == Int32(index) {
+        pieces.append(transmissions[place].piece)
+        missing -= sent.piece.overlap(transmissions[place].piece)
+      }
+      return true
+    }
+    for place in next + 1..<max(next + 1, all.upperBound) where !take(place) { break }
+    for place in (all.lowerBound..<next).reversed() where !take(place) { break }
+    return missing == 0 ? pieces : nil
+  }
+}
