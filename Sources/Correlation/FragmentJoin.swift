@@ -15,8 +15,9 @@ struct FragmentJoin {
   static let nearNS: Int64 = 2_000_000_000
   /// Datagrams with one IP ID that are closer than this are kept in order.
   private static let gapNS: Int64 = 20_000_000
-  /// Pieces with one IP ID that are looked at: those of 64 KiB in frames of 68 bytes, the least that IPv4 allows, and
-  /// some copies. Where there are more, nothing is said of the datagram.
+  /// Pieces with one IP ID that are looked at; where there are more, nothing is said of the datagram.
+  ///
+  /// Enough for those of 64 KiB in frames of 68 bytes, the least that IPv4 allows, and some copies.
   private static let mostPieces = 2048
   /// Senders with one IP ID that are looked at on either side of the expected time.
   private static let mostSenders = 64
