@@ -49,7 +49,8 @@ let package = Package(
     .target(name: "Packets", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(
       name: "Captures", dependencies: ["CPcap", "CArchive"], exclude: ["README.md"], swiftSettings: byteSettings),
-    .target(name: "Flows", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: byteSettings),
+    .systemLibrary(name: "CMemory"),
+    .target(name: "Flows", dependencies: ["CMemory", "Packets"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(
       name: "StreamAnalysis", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: settings),
     .target(
