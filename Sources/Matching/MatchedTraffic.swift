@@ -40,7 +40,8 @@ public struct MatchedTraffic: Sendable {
     }
     orderGiven = givenOrder != nil
     Headings(points: inputs, order: order, orderGiven: givenOrder != nil, sketches: sketches).set(&found)
-    for index in found.indices {
+    let staysInOrder = order.elementsEqual(inputs.indices)
+    for index in found.indices where !staysInOrder {
       let group = found[index]
       found[index].members = order.map { group.members[$0] }
       found[index].flipped = order.map { group.flipped[$0] }

@@ -46,7 +46,8 @@ struct LossSampling {
   private init(_ file: CaseFile, _ position: Int, _ places: [(key: Place, value: [PacketEvent])]) {
     self.file = file
     self.position = position
-    samples = places.map { LossSample($0.key.pair, $0.key.direction, $0.value) }
+    let coverage = file.matched.points[position].coverage
+    samples = places.map { LossSample($0.key.pair, $0.key.direction, $0.value, coverage: coverage) }
     towardsFar = places.map { $0.key.pair.near == position }
   }
 
@@ -71,9 +72,11 @@ struct LossSampling {
       let before = samples.map(\.packets)
       for ordinal in traffic.ordinals(of: Int(group.members[position])) {
         let record = traffic.records[ordinal]
-        let sample = record.marks.contains(.fromClient) ? fromClient : fromServer
-        guard sample >= 0, record.marks.isDisjoint(with: [.captureCopy, .icmpError]) else { continue }
-        samples[sample].take(record)
+        guard record.marks.isDisjoint(with: [.captureCopy, .icmpError]) else { continue }
+        let isFromClient = record.marks.contains(.fromClient)
+        let (sample, opposite) = isFromClient ? (fromClient, fromServer) : (fromServer, fromClient)
+        if sample >= 0 { samples[sample].take(record) }
+        if opposite >= 0, !record.marks.contains(.headerCut) { samples[opposite].pass(record) }
       }
       for sample in samples.indices where samples[sample].packets > before[sample] {
         samples[sample].groups.append(index)
