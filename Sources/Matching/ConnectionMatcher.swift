@@ -3,7 +3,9 @@ import Packets
 
 /// Finds which local connections are one connection: features, candidate pairs, then a one-to-one assignment.
 struct ConnectionMatcher {
-  let points: [PointTraffic]
+  private let points: [PointTraffic]
+  /// Bits that a match needs.
+  private let threshold: Double
 
   /// Bits above the logarithm of the number of candidates that a match needs: one in 256 is wrong by chance.
   static let requiredBits = 8.0
@@ -13,6 +15,12 @@ struct ConnectionMatcher {
   /// Bits above what a match needs that make it safe to join two connections before the others are known: less than one in
   /// a billion is wrong by chance.
   private static let safeBits = 32.0
+
+  init(points: [PointTraffic]) {
+    self.points = points
+    let candidates = Double(points.map(\.connections.count).max() ?? 1)
+    threshold = Self.requiredBits + Binary.log2(max(1, candidates))
+  }
 
   /// The groups, those found at several points and those found at one, in order of their first local connection; and the
   /// features by which they were found.
@@ -34,12 +42,6 @@ struct ConnectionMatcher {
     }
     let found = NATLeaks(points: points).join(groups.finish())
     return (found, RelayTies(points: points, groups: found).find(relayed), sketches)
-  }
-
-  /// Bits that a match needs.
-  private var threshold: Double {
-    let candidates = Double(points.map(\.connections.count).max() ?? 1)
-    return Self.requiredBits + Binary.log2(max(1, candidates))
   }
 
   /// The pairs with as many bits as a match needs, the surest first; ties by place, so that the result does not depend on

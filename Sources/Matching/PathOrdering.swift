@@ -109,7 +109,7 @@ struct PairVotes {
       looked += 1
       let times = AnchorTimes(group: group, points: points, sketches: sketches, at: present)
       for one in present {
-        for other in present[(one + 1)...] {
+        for other in present[present.index(after: one)...] {
           pairs[one * count + other].shared += 1
           vote(one, other, times)
           voteByTTL(one, other, group, points)

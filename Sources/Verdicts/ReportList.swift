@@ -26,6 +26,34 @@ public struct ReportList<Item: Sendable>: RandomAccessCollection, MutableCollect
   @inlinable
   public init(count: Int, item: @escaping @Sendable (Int) -> Item) { source = .made(count: count, item: item) }
 
+  /// Goes through the items.
+  @inlinable
+  public func makeIterator() -> Iterator { Iterator(self) }
+
+  /// Goes through the items, making each when it comes.
+  public struct Iterator: IteratorProtocol {
+    @usableFromInline let source: Source
+    @usableFromInline let end: Int
+    @usableFromInline var place = 0
+
+    @inlinable
+    init(_ list: ReportList) {
+      source = list.source
+      end = list.endIndex
+    }
+
+    /// The next item.
+    @inlinable
+    public mutating func next() -> Item? {
+      guard place < end else { return nil }
+      defer { place += 1 }
+      switch source {
+      case .held(let items): return items[place]
+      case .made(_, let item): return item(place)
+      }
+    }
+  }
+
   /// The place of the first item: 0.
   @inlinable public var startIndex: Int { 0 }
 

@@ -52,8 +52,9 @@ struct LossSampling {
   }
 
   /// The sample that the packets of one side of a connection belong to, if any.
-  private func sample(of index: Int, _ direction: Direction, hit: [Set<Int>]) -> Int? {
-    let group = file.matched.groups[index]
+  private func sample(
+    of group: ConnectionGroup, _ index: Int, _ direction: Direction, hit: [Set<Int>]
+  ) -> Int? {
     let goesToFar = (direction == .clientToServer) != group.reversed
     return samples.indices.first { sample in
       let further = towardsFar[sample] ? samples[sample].pair.far : samples[sample].pair.near
@@ -65,11 +66,14 @@ struct LossSampling {
   private consuming func taken() -> [LossSample] {
     let traffic = file.matched.points[position]
     let hit = samples.map { Set($0.lost.map(\.group)) }
+    var before = [Int](repeating: 0, count: samples.count)
     for (index, group) in file.matched.groups.enumerated() where group.members[position] >= 0 {
-      let fromClient = sample(of: index, group.flipped[position] ? .serverToClient : .clientToServer, hit: hit) ?? -1
-      let fromServer = sample(of: index, group.flipped[position] ? .clientToServer : .serverToClient, hit: hit) ?? -1
+      let fromClient =
+        sample(of: group, index, group.flipped[position] ? .serverToClient : .clientToServer, hit: hit) ?? -1
+      let fromServer =
+        sample(of: group, index, group.flipped[position] ? .clientToServer : .serverToClient, hit: hit) ?? -1
       if fromClient < 0, fromServer < 0 { continue }
-      let before = samples.map(\.packets)
+      for sample in samples.indices { before[sample] = samples[sample].packets }
       for ordinal in traffic.ordinals(of: Int(group.members[position])) {
         let record = traffic.records[ordinal]
         guard record.marks.isDisjoint(with: [.captureCopy, .icmpError]) else { continue }

@@ -48,6 +48,7 @@ public enum JSONReport {
   private static let pieceSize = 1 << 16
 
   /// Writes a member that is a long array, piece by piece.
+  @inline(__always)
   private static func list<Items: Sequence, Failure: Error>(
     _ name: StaticString, _ items: Items, _ json: inout JSONWriter,
     _ sink: (UnsafeRawBufferPointer) throws(Failure) -> Void, _ body: (inout JSONWriter, Items.Element) -> Void
