@@ -69,7 +69,11 @@ let package = Package(
       name: "Reports", dependencies: ["Verdicts", "Comparison"], exclude: ["README.md"],
       resources: [.embedInCode("HTML/Assets")], swiftSettings: settings),
     .target(
-      name: "Archive", dependencies: ["Files", "Verdicts", .product(name: "GRDB", package: "GRDB.swift")],
+      name: "Archive",
+      dependencies: [
+        "Files", "Verdicts", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       exclude: ["README.md"], swiftSettings: settings),
     .target(
       name: "Exports", dependencies: ["Files", "Verdicts", "Packets", "Captures"], exclude: ["README.md"],
