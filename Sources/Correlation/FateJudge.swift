@@ -27,10 +27,12 @@ struct FateJudge {
     var absences = Absences()
     var offered = 0
     var delivered = 0
+    var unanswered = 0
     var largest: UInt32 = 0
     var last = Int64.min
     for index in trace.ranges[place] {
       if transmissions[index].record.isRedirect { continue }
+      if transmissions[index].record.payloadLength == 0 || !trace.isTCP { unanswered += 1 }
       let next = Int(transmissions[index].next)
       if next >= 0, Int(transmissions[next].place) == place + 1,
         transmissions[next].link != .range
@@ -57,6 +59,7 @@ struct FateJudge {
     }
     if offered + delivered == 0 { return }
     tally.segments[pair, default: SegmentTally()][context.direction].offered += offered + delivered
+    tally.segments[pair, default: SegmentTally()].addUnanswered(context.direction, unanswered)
     tally.segments[pair, default: SegmentTally()].addDeliveries(
       context.direction, delivered, largest: largest, lastNS: last)
   }
@@ -142,7 +145,7 @@ struct FateJudge {
     }
     event.upstream = context.sighting(index)
     event.downstream = context.sighting(Int(transmission.next))
-    tally.addLoss(event, proven: true)
+    tally.addLoss(event, .proven)
   }
 
   /// Of a datagram that arrived in fragments, but not all of them: where in its payload the first missing one begins.
@@ -240,17 +243,19 @@ struct FateJudge {
     if transmission.record.marks.contains(.fragment) { evidence.insert(.isFragment) }
     // What was acknowledged though no copy of it was seen arrived in a copy that was missed: it may have been this one.
     let isOneOfMissed = arrival != nil && !seenFurtherOn(index)
-    // Several captures that all lack it do not miss the same packet by chance.
-    let proven = (repair != nil && !isOneOfMissed) || wasRefused || witnesses >= 2
+    let isProven = (repair != nil && !isOneOfMissed) || wasRefused
+    let proof: LossProof =
+      isProven ? .proven : witnesses >= 2 ? .lackedBySeveral(Array(trace.path.suffix(witnesses))) : .lackedByLast
     // A repeat of bytes that were lost here shows that the sender is still waiting; a RST shows nothing of the kind.
-    if transmission.takesSequence, proven { absences.refused[key] = index }
-    var event = context.event(.drop, index, between: pair, evidence: evidence, confidence: proven ? 0.99 : 0.9)
+    if transmission.takesSequence, isProven || witnesses >= 2 { absences.refused[key] = index }
+    var event = context.event(
+      .drop, index, between: pair, evidence: evidence, confidence: isProven || witnesses >= 2 ? 0.99 : 0.9)
     event.count = witnesses
     event.upstream = context.sighting(index)
     if repair == nil, !wasRefused, mayBeUnderWay(index) {
-      tally.addLossAtTheEnd(event, proven: proven)
+      tally.addLossAtTheEnd(event, proof)
     } else {
-      tally.addLoss(event, proven: proven)
+      tally.addLoss(event, proof)
     }
   }
 
