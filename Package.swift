@@ -36,40 +36,40 @@ let package = Package(
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(
       name: "CArchive", pkgConfig: "libarchive",
-      providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+      providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(
       name: "CXXHash", pkgConfig: "libxxhash",
-      providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
+      providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "libcrypto",
-      providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+      providers: [.apt(["libssl-dev"])]),
 
-    .target(name: "Files", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: settings),
-    .target(name: "Verdicts", swiftSettings: settings),
+    .target(name: "Files", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: byteSettings),
+    .target(name: "Verdicts", swiftSettings: byteSettings),
     .target(name: "Packets", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(
       name: "Captures", dependencies: ["CPcap", "CArchive"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(name: "Flows", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(
-      name: "StreamAnalysis", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: settings),
+      name: "StreamAnalysis", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(
-      name: "Matching", dependencies: ["Packets", "Flows"], exclude: ["README.md"], swiftSettings: settings),
+      name: "Matching", dependencies: ["Packets", "Flows"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(
       name: "Correlation", dependencies: ["Verdicts", "Packets", "Flows", "Matching"], exclude: ["README.md"],
-      swiftSettings: settings),
+      swiftSettings: byteSettings),
     .target(
       name: "Findings",
       dependencies: ["Packets", "Flows", "StreamAnalysis", "Matching", "Correlation", "Verdicts"],
-      exclude: ["README.md"], swiftSettings: settings),
+      exclude: ["README.md"], swiftSettings: byteSettings),
     .target(
-      name: "Masking", dependencies: ["COpenSSL", "Verdicts"], exclude: ["README.md"], swiftSettings: settings),
-    .target(name: "Comparison", dependencies: ["Verdicts"], exclude: ["README.md"], swiftSettings: settings),
+      name: "Masking", dependencies: ["COpenSSL", "Verdicts"], exclude: ["README.md"], swiftSettings: byteSettings),
+    .target(name: "Comparison", dependencies: ["Verdicts"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(
       name: "Reports", dependencies: ["Verdicts", "Comparison"], exclude: ["README.md"],
-      resources: [.embedInCode("HTML/Assets")], swiftSettings: settings),
+      resources: [.embedInCode("HTML/Assets")], swiftSettings: byteSettings),
     .target(
       name: "Archive", dependencies: ["Files", "Verdicts", .product(name: "GRDB", package: "GRDB.swift")],
-      exclude: ["README.md"], swiftSettings: settings),
+      exclude: ["README.md"], swiftSettings: byteSettings),
     .target(
       name: "Exports", dependencies: ["Files", "Verdicts", "Packets", "Captures"], exclude: ["README.md"],
       swiftSettings: byteSettings),
@@ -81,7 +81,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"],
-      swiftSettings: settings),
+      swiftSettings: byteSettings),
 
     .target(
       name: "TestSupport", dependencies: ["Packets"], path: "Tests/TestSupport", exclude: ["README.md"],
@@ -131,7 +131,7 @@ let package = Package(
     .testTarget(
       name: "hopscopeTests",
       dependencies: [
-        "hopscope", "Captures", "Packets", "Verdicts", "TestSupport",
+        "hopscope", "Captures", "Packets", "Flows", "Verdicts", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// The transmissions of one direction of a connection, in memory that the next connection takes over.
 ///

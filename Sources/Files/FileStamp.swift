@@ -1,12 +1,5 @@
 import CXXHash
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// By what a file is known again: where it is, how large, and a digest of what it holds.
 public struct FileStamp: Sendable, Hashable {

@@ -28,6 +28,9 @@ extension StoreFailure {
     case .temporaryFile(let folder, let number):
       "the packets of \(point) find no room in \(folder): \(systemMessage(number)); "
         + "set TMPDIR to a folder with more room, or give more with --memory"
+    case .tooManyPackets(let most):
+      "\(point) has more packets than the \(most) that one point may have; take fewer of them with --filter, "
+        + "or analyse fewer files at a time"
     }
   }
 }
