@@ -13,8 +13,8 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// For the modules that touch the bytes of a capture: every unchecked access says `unsafe`.
-let byteSettings = settings + [.strictMemorySafety()]
+/// For all modules of the program: every unchecked access says `unsafe`.
+let programSettings = settings + [.strictMemorySafety()]
 
 let package = Package(
   name: "hopscope",
@@ -44,35 +44,35 @@ let package = Package(
       name: "COpenSSL", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"])]),
 
-    .target(name: "Files", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: byteSettings),
-    .target(name: "Verdicts", swiftSettings: byteSettings),
-    .target(name: "Packets", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: byteSettings),
+    .target(name: "Files", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: programSettings),
+    .target(name: "Verdicts", swiftSettings: programSettings),
+    .target(name: "Packets", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(
-      name: "Captures", dependencies: ["CPcap", "CArchive"], exclude: ["README.md"], swiftSettings: byteSettings),
-    .target(name: "Flows", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: byteSettings),
+      name: "Captures", dependencies: ["CPcap", "CArchive"], exclude: ["README.md"], swiftSettings: programSettings),
+    .target(name: "Flows", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(
-      name: "StreamAnalysis", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: byteSettings),
+      name: "StreamAnalysis", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(
-      name: "Matching", dependencies: ["Packets", "Flows"], exclude: ["README.md"], swiftSettings: byteSettings),
+      name: "Matching", dependencies: ["Packets", "Flows"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(
       name: "Correlation", dependencies: ["Verdicts", "Packets", "Flows", "Matching"], exclude: ["README.md"],
-      swiftSettings: byteSettings),
+      swiftSettings: programSettings),
     .target(
       name: "Findings",
       dependencies: ["Packets", "Flows", "StreamAnalysis", "Matching", "Correlation", "Verdicts"],
-      exclude: ["README.md"], swiftSettings: byteSettings),
+      exclude: ["README.md"], swiftSettings: programSettings),
     .target(
-      name: "Masking", dependencies: ["COpenSSL", "Verdicts"], exclude: ["README.md"], swiftSettings: byteSettings),
-    .target(name: "Comparison", dependencies: ["Verdicts"], exclude: ["README.md"], swiftSettings: byteSettings),
+      name: "Masking", dependencies: ["COpenSSL", "Verdicts"], exclude: ["README.md"], swiftSettings: programSettings),
+    .target(name: "Comparison", dependencies: ["Verdicts"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(
       name: "Reports", dependencies: ["Verdicts", "Comparison"], exclude: ["README.md"],
-      resources: [.embedInCode("HTML/Assets")], swiftSettings: byteSettings),
+      resources: [.embedInCode("HTML/Assets")], swiftSettings: programSettings),
     .target(
       name: "Archive", dependencies: ["Files", "Verdicts", .product(name: "GRDB", package: "GRDB.swift")],
-      exclude: ["README.md"], swiftSettings: byteSettings),
+      exclude: ["README.md"], swiftSettings: programSettings),
     .target(
       name: "Exports", dependencies: ["Files", "Verdicts", "Packets", "Captures"], exclude: ["README.md"],
-      swiftSettings: byteSettings),
+      swiftSettings: programSettings),
     .executableTarget(
       name: "hopscope",
       dependencies: [
@@ -81,7 +81,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"],
-      swiftSettings: byteSettings),
+      swiftSettings: programSettings),
 
     .target(
       name: "TestSupport", dependencies: ["Packets"], path: "Tests/TestSupport", exclude: ["README.md"],

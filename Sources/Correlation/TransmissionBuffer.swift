@@ -10,29 +10,30 @@ struct TransmissionBuffer {
   private var start: UnsafeMutablePointer<Transmission>
   private(set) var count = 0
 
+  @safe
   private final class Memory {
     var start: UnsafeMutablePointer<Transmission>
     var capacity: Int
 
     init(capacity: Int) {
-      guard let allocated = malloc(capacity * MemoryLayout<Transmission>.stride) else { Self.fail(capacity) }
-      start = allocated.bindMemory(to: Transmission.self, capacity: capacity)
+      guard let allocated = unsafe malloc(capacity * MemoryLayout<Transmission>.stride) else { Self.fail(capacity) }
+      unsafe start = allocated.bindMemory(to: Transmission.self, capacity: capacity)
       self.capacity = capacity
     }
 
-    deinit { free(start) }
+    deinit { unsafe free(start) }
 
     /// Large memory is moved by the kernel, page by page, not copied.
     func grow(to wider: Int) {
       let bytes = wider * MemoryLayout<Transmission>.stride
-      guard let moved = realloc(start, bytes) else { Self.fail(wider) }
+      guard let moved = unsafe realloc(start, bytes) else { Self.fail(wider) }
       // Faults on 4 KiB pages cost more than filling them.
       if bytes >= 1 << 22 {
         let page = 1 << 12
         let first = Int(bitPattern: moved) & ~(page - 1)
-        madvise(UnsafeMutableRawPointer(bitPattern: first), bytes & ~(page - 1), MADV_HUGEPAGE)
+        unsafe madvise(UnsafeMutableRawPointer(bitPattern: first), bytes & ~(page - 1), MADV_HUGEPAGE)
       }
-      start = moved.bindMemory(to: Transmission.self, capacity: wider)
+      unsafe start = moved.bindMemory(to: Transmission.self, capacity: wider)
       capacity = wider
     }
 
@@ -44,7 +45,7 @@ struct TransmissionBuffer {
   /// An empty buffer.
   init() {
     memory = Memory(capacity: 64)
-    start = memory.start
+    unsafe start = memory.start
   }
 
   /// A buffer with these transmissions.
@@ -58,13 +59,13 @@ struct TransmissionBuffer {
   mutating func restart(room: Int) {
     if !isKnownUniquelyReferenced(&memory) { memory = Memory(capacity: 64) }
     count = 0
-    start = memory.start
+    unsafe start = memory.start
     reserve(room)
   }
 
   private mutating func reserve(_ room: Int) {
     if memory.capacity < room { memory.grow(to: room) }
-    start = memory.start
+    unsafe start = memory.start
   }
 
   /// Only one that shares its memory with no other may move it.
@@ -78,7 +79,7 @@ struct TransmissionBuffer {
   @inline(__always)
   mutating func append(_ transmission: Transmission) {
     if count == memory.capacity { growAlone() }
-    (start + count).initialize(to: transmission)
+    unsafe (start + count).initialize(to: transmission)
     count &+= 1
   }
 
@@ -87,12 +88,12 @@ struct TransmissionBuffer {
     @inline(__always)
     unsafeAddress {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
-      return UnsafePointer(start + index)
+      return unsafe UnsafePointer(start + index)
     }
     @inline(__always)
     nonmutating unsafeMutableAddress {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
-      return start + index
+      return unsafe start + index
     }
   }
 }

@@ -19,5 +19,5 @@ public struct FileError: Error, Sendable, Hashable {
   /// Whether the disk, or the quota, is full.
   public var isDiskFull: Bool { number == ENOSPC || number == EDQUOT }
   /// The system's words for the number.
-  public var message: String { String(cString: strerror(number)) }
+  public var message: String { unsafe String(cString: strerror(number)) }
 }

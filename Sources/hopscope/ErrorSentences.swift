@@ -257,7 +257,7 @@ extension Remark {
   }
 }
 
-private func systemMessage(_ number: Int32) -> String { String(cString: strerror(number)) }
+private func systemMessage(_ number: Int32) -> String { unsafe String(cString: strerror(number)) }
 
 private func hexadecimal(_ bytes: [UInt8]) -> String {
   bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")

@@ -91,7 +91,7 @@ import Verdicts
   }
 
   /// The nth datagram's pieces without some of them, of the others all.
-  static func pieces(of size: Int = 1480, without missing: Set<Int>, in lossy: Int = 4) -> View {
+  static func pieces(of size: Int = 1480, without missing: Set<Int> = [], in lossy: Int = 4) -> View {
     { number in
       datagram(number).fragments(of: size).enumerated().filter { number != lossy || !missing.contains($0.offset) }
         .map(\.element)

@@ -43,7 +43,7 @@ struct JSONWriter: ~Copyable {
     from size: Int = 0, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
     guard buffer.count > 0, buffer.count >= size else { return }
-    try buffer.withBytes(sink)
+    try unsafe buffer.withBytes(sink)
     buffer.removeAll()
   }
 
@@ -153,12 +153,12 @@ struct JSONWriter: ~Copyable {
     var text = text
     text.withUTF8 { utf8 in
       var plain = 0
-      for (place, byte) in utf8.enumerated() where !standsForItself(byte) {
-        buffer.append(UnsafeBufferPointer(rebasing: utf8[plain..<place]))
+      for unsafe(place, byte) in unsafe utf8.enumerated() where !standsForItself(byte) {
+        unsafe buffer.append(UnsafeBufferPointer(rebasing: utf8[plain..<place]))
         escape(byte)
         plain = place + 1
       }
-      buffer.append(UnsafeBufferPointer(rebasing: utf8[plain...]))
+      unsafe buffer.append(UnsafeBufferPointer(rebasing: utf8[plain...]))
     }
     buffer.append(UInt8(ascii: "\""))
   }
