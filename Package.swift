@@ -49,7 +49,9 @@ let package = Package(
     .target(name: "Packets", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(
       name: "Captures", dependencies: ["CPcap", "CArchive"], exclude: ["README.md"], swiftSettings: programSettings),
-    .target(name: "Flows", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: programSettings),
+    .systemLibrary(name: "CMemory"),
+    .target(
+      name: "Flows", dependencies: ["CMemory", "Packets"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(
       name: "StreamAnalysis", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(
@@ -68,7 +70,11 @@ let package = Package(
       name: "Reports", dependencies: ["Verdicts", "Comparison"], exclude: ["README.md"],
       resources: [.embedInCode("HTML/Assets")], swiftSettings: programSettings),
     .target(
-      name: "Archive", dependencies: ["Files", "Verdicts", .product(name: "GRDB", package: "GRDB.swift")],
+      name: "Archive",
+      dependencies: [
+        "Files", "Verdicts", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       exclude: ["README.md"], swiftSettings: programSettings),
     .target(
       name: "Exports", dependencies: ["Files", "Verdicts", "Packets", "Captures"], exclude: ["README.md"],

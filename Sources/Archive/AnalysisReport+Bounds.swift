@@ -100,7 +100,7 @@ struct ReportBounds {
     }
   }
 
-  private func checkEvents(_ events: [Event]) throws {
+  private func checkEvents(_ events: ReportList<Event>) throws {
     for event in events {
       try require(isPair(event.between), "events", "near, far")
       try require(event.point.map(isPoint) ?? true, "events", "point")
@@ -110,7 +110,7 @@ struct ReportBounds {
     }
   }
 
-  private func checkRewrites(_ rewrites: [RewriteRule]) throws {
+  private func checkRewrites(_ rewrites: ReportList<RewriteRule>) throws {
     for rewrite in rewrites {
       try require(isPair(rewrite.between), "rewrites", "near, far")
       try require(isCount(rewrite.connection) && isCount(rewrite.packets), "rewrites", "connection, packets")

@@ -50,7 +50,7 @@ extension FieldRule {
   }
 
   /// The rules of a stretch, the harmful ones first, then by direction and field.
-  static func all(_ rewrites: [RewriteRule], between stretch: PointPair) -> [FieldRule] {
+  static func all(_ rewrites: ReportList<RewriteRule>, between stretch: PointPair) -> [FieldRule] {
     var threads: [Thread: [RewriteRule]] = [:]
     var order: [Thread] = []
     for rule in rewrites where stretch.near <= rule.between.near && rule.between.far <= stretch.far {

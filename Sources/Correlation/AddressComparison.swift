@@ -16,25 +16,37 @@ struct AddressComparison {
         guard let before = ends(at: trace.path[place - 1], direction),
           let after = ends(at: trace.path[place], direction)
         else { continue }
-        var changed: [Field] = []
-        if before.source.address != after.source.address { changed.append(.sourceAddress) }
-        if before.source.port != after.source.port { changed.append(.sourcePort) }
-        if before.destination.address != after.destination.address { changed.append(.destinationAddress) }
-        if before.destination.port != after.destination.port { changed.append(.destinationPort) }
-        if changed.isEmpty { continue }
-        let links = trace.ranges[place].filter {
-          let previous = trace.transmissions[$0].previous
-          return previous >= 0 && Int(trace.transmissions[Int(previous)].place) == place - 1
-        }
+        if before == after { continue }
+        let links = links(of: trace, at: place)
         guard let first = links.first else { continue }
-        for field in changed {
+        let between = PointPair(trace.path[place - 1], trace.path[place])
+        let upstream = sighting(trace, Int(trace.transmissions[first].previous))
+        let downstream = sighting(trace, first)
+        func note(_ field: Field, _ isChanged: Bool) {
+          guard isChanged else { return }
           rewrites.addAddress(
-            field, packets: links.count, group: group,
-            between: PointPair(trace.path[place - 1], trace.path[place]), direction: direction,
-            upstream: sighting(trace, Int(trace.transmissions[first].previous)), downstream: sighting(trace, first))
+            field, packets: links.count, group: group, between: between, direction: direction, upstream: upstream,
+            downstream: downstream)
         }
+        note(.sourceAddress, before.source.address != after.source.address)
+        note(.sourcePort, before.source.port != after.source.port)
+        note(.destinationAddress, before.destination.address != after.destination.address)
+        note(.destinationPort, before.destination.port != after.destination.port)
       }
     }
+  }
+
+  /// How many packets of a place were seen at the place before it, and the first of them.
+  private func links(of trace: DirectionTrace, at place: Int) -> (count: Int, first: Int?) {
+    let transmissions = trace.transmissions
+    var (count, first) = (0, Int?.none)
+    for index in trace.ranges[place] {
+      let previous = transmissions[index].previous
+      guard previous >= 0, Int(transmissions[Int(previous)].place) == place - 1 else { continue }
+      count += 1
+      if first == nil { first = index }
+    }
+    return (count, first)
   }
 
   private func sighting(_ trace: DirectionTrace, _ index: Int) -> PacketEvent.Sighting {
@@ -44,10 +56,11 @@ struct AddressComparison {
 
   /// Source and destination of the direction's packets at a point.
   private func ends(at position: Int, _ direction: Direction) -> (source: Endpoint, destination: Endpoint)? {
-    let group = matched.groups[group]
-    guard group.members[position] >= 0 else { return nil }
-    let connection = matched.points[position].connections[Int(group.members[position])]
-    let fromLocalClient = (direction == .clientToServer) != group.flipped[position]
-    return fromLocalClient ? (connection.client, connection.server) : (connection.server, connection.client)
+    let member = Int(matched.groups[group].members[position])
+    guard member >= 0 else { return nil }
+    let fromLocalClient = (direction == .clientToServer) != matched.groups[group].flipped[position]
+    let client = matched.points[position].connections[member].client
+    let server = matched.points[position].connections[member].server
+    return fromLocalClient ? (client, server) : (server, client)
   }
 }

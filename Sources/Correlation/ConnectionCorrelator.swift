@@ -12,6 +12,8 @@ struct ConnectionCorrelator {
   let coverage: [Coverage?]
   /// The traces of the connection at hand, whose memory the next one takes over.
   private var traces: DirectionPair<DirectionTrace>
+  /// Its changes, of which the same holds.
+  private var rewrites = RewriteTally()
 
   init(matched: MatchedTraffic, visibility: Visibility, model: PairModel, coverage: [Coverage?]) {
     self.matched = matched
@@ -41,7 +43,7 @@ struct ConnectionCorrelator {
     for direction in Direction.allCases { join(&traces[direction], direction) }
     let proxied = ProxiedHandshake.find(traces.serverToClient, group: index)
     if let proxied { tally.proxiedHandshakes.append(proxied) }
-    var rewrites = RewriteTally()
+    rewrites.restart()
     for direction in Direction.allCases {
       let trace = traces[direction]
       let context = TraceContext(

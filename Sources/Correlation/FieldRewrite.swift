@@ -1,63 +1,105 @@
 public import Verdicts
 
 /// How one field of one connection and direction was changed on one segment.
+///
+/// There may be a dozen for each connection, so each takes 64 bytes; a report makes its own of one when it says it.
 public struct FieldRewrite: Sendable {
-  /// Index of the connection's group.
-  public var group: Int
-  /// Where.
-  public var between: PointPair
-  /// The direction.
-  public var direction: Direction
-  /// The field.
-  public var field: Field
-  /// Packets that were changed.
-  public var packets: Int
-  /// Whether the same number was added to every value, modulo the field's size.
-  public var isConstantOffset: Bool
-  /// That number.
-  public var offset: Int64
-  /// Whether every value became the same.
-  public var isSameAfter: Bool
-  /// Whether the field was taken out.
-  public var isStripped: Bool
   /// The first changed packet upstream.
   public var upstream: PacketEvent.Sighting
   /// The first changed packet downstream.
   public var downstream: PacketEvent.Sighting
-  /// Its value upstream, `nil` if absent; for addresses and ports see the connection's legs.
-  public var before: Int64?
-  /// Its value downstream, `nil` if absent.
-  public var after: Int64?
+  /// The direction.
+  public var direction: Direction
+  /// The field.
+  public var field: Field
+  /// Whether the same number was added to every value, modulo the field's size.
+  public var isConstantOffset: Bool
+  /// Whether every value became the same.
+  public var isSameAfter: Bool
+  /// Whether the field was taken out.
+  public var isStripped: Bool
+  @usableFromInline var near: UInt16
+  @usableFromInline var far: UInt16
+  @usableFromInline var groupIndex: UInt32
+  @usableFromInline var changed: UInt32
+  @usableFromInline var difference: UInt32
+  @usableFromInline var valueBefore: UInt32?
+  @usableFromInline var valueAfter: UInt32?
+
+  /// A change seen in so many packets, these the first.
+  init(
+    _ field: Field, packets: Int, group: Int, between: PointPair, direction: Direction,
+    upstream: PacketEvent.Sighting, downstream: PacketEvent.Sighting
+  ) {
+    self.upstream = upstream
+    self.downstream = downstream
+    self.direction = direction
+    self.field = field
+    isConstantOffset = false
+    isSameAfter = true
+    isStripped = false
+    near = UInt16(between.near)
+    far = UInt16(between.far)
+    groupIndex = UInt32(group)
+    changed = UInt32(packets)
+    difference = 0
+  }
+
+  /// Index of the connection's group.
+  @inlinable public var group: Int { Int(groupIndex) }
+  /// Where.
+  @inlinable public var between: PointPair { PointPair(Int(near), Int(far)) }
+  /// Packets that were changed.
+  @inlinable public var packets: Int { Int(changed) }
+  /// The number that was added to every value, if ``isConstantOffset``.
+  @inlinable public var offset: Int64 { Int64(difference) }
+  /// The value upstream in the first packet, `nil` if absent; for addresses and ports see the connection's legs.
+  @inlinable public var before: Int64? { valueBefore.map(Int64.init) }
+  /// The value downstream in the first packet, `nil` if absent.
+  @inlinable public var after: Int64? { valueAfter.map(Int64.init) }
 }
 
-/// Collects the changes of one connection while its links are compared.
+/// Collects the changes of one connection while its links are compared, in memory that the next one takes over.
 struct RewriteTally {
   private(set) var rewrites: [FieldRewrite] = []
   /// For each field, where the rule of the segment and direction at hand stands, or −1.
-  private var places = [Int](repeating: -1, count: Field.allCases.count)
+  private var places = [Int32](repeating: -1, count: Field.allCases.count)
   private var between: PointPair?
   private var direction = Direction.clientToServer
 
+  /// Forgets the changes, for the next connection.
+  mutating func restart() {
+    rewrites.removeAll(keepingCapacity: true)
+    between = nil
+  }
+
+  /// Adds the change of a number of so many bits, at most 32.
   mutating func add(
     _ field: Field, before: Int64?, after: Int64?, bits: Int64, group: Int, between: PointPair,
     direction: Direction, upstream: PacketEvent.Sighting, downstream: PacketEvent.Sighting
   ) {
-    let offset = before.flatMap { before in after.map { ($0 - before) & ((1 << bits) - 1) } } ?? 0
+    let (before, after) = (before.map { UInt32($0) }, after.map { UInt32($0) })
+    let mask = UInt32(truncatingIfNeeded: 1 << bits - 1)
+    let offset = before.flatMap { before in after.map { ($0 &- before) & mask } } ?? 0
     if self.between != between || self.direction != direction { turn(to: between, direction) }
-    let place = places[Int(field.rawValue)]
+    let place = Int(places[Int(field.rawValue)])
     if place >= 0 {
-      rewrites[place].packets += 1
-      if rewrites[place].offset != offset { rewrites[place].isConstantOffset = false }
-      if rewrites[place].after != after { rewrites[place].isSameAfter = false }
+      rewrites[place].changed += 1
+      if rewrites[place].difference != offset { rewrites[place].isConstantOffset = false }
+      if rewrites[place].valueAfter != after { rewrites[place].isSameAfter = false }
       if after != nil { rewrites[place].isStripped = false }
-    } else {
-      places[Int(field.rawValue)] = rewrites.count
-      rewrites.append(
-        FieldRewrite(
-          group: group, between: between, direction: direction, field: field, packets: 1, isConstantOffset: true,
-          offset: offset, isSameAfter: true, isStripped: before != nil && after == nil, upstream: upstream,
-          downstream: downstream, before: before, after: after))
+      return
     }
+    places[Int(field.rawValue)] = Int32(rewrites.count)
+    var rewrite = FieldRewrite(
+      field, packets: 1, group: group, between: between, direction: direction, upstream: upstream,
+      downstream: downstream)
+    rewrite.isConstantOffset = true
+    rewrite.isStripped = before != nil && after == nil
+    rewrite.difference = offset
+    rewrite.valueBefore = before
+    rewrite.valueAfter = after
+    rewrites.append(rewrite)
   }
 
   /// Finds the rules of another segment or direction.
@@ -66,7 +108,7 @@ struct RewriteTally {
     self.direction = direction
     for field in places.indices { places[field] = -1 }
     for (place, rewrite) in rewrites.enumerated() where rewrite.between == between && rewrite.direction == direction {
-      places[Int(rewrite.field.rawValue)] = place
+      places[Int(rewrite.field.rawValue)] = Int32(place)
     }
   }
 
@@ -77,8 +119,7 @@ struct RewriteTally {
   ) {
     rewrites.append(
       FieldRewrite(
-        group: group, between: between, direction: direction, field: field, packets: packets,
-        isConstantOffset: false, offset: 0, isSameAfter: true, isStripped: false, upstream: upstream,
-        downstream: downstream, before: nil, after: nil))
+        field, packets: packets, group: group, between: between, direction: direction, upstream: upstream,
+        downstream: downstream))
   }
 }

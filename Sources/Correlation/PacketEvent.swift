@@ -1,27 +1,13 @@
 public import Verdicts
 
 /// Something that happened to one packet, before it is put into words.
+///
+/// There may be a million of them, so each takes 88 bytes; a report makes its own of one when it says it.
 public struct PacketEvent: Sendable {
   /// What happened.
   public var kind: Event.Kind
-  /// Where.
-  public var between: PointPair
-  /// The point whose capture is concerned, for a capture's miss.
-  public var point: Int?
   /// The packet's direction.
   public var direction: Direction
-  /// Index of the connection's group.
-  public var group: Int
-  /// The packet at the upstream point.
-  public var upstream: Sighting?
-  /// The packet at the downstream point.
-  public var downstream: Sighting?
-  /// IPv4 identification.
-  public var ipID: UInt16
-  /// TCP sequence number as on the wire.
-  public var sequence: UInt32
-  /// Payload bytes; of a partial loss those that did not arrive.
-  public var length: UInt32
   /// TCP flags; ICMP type.
   public var flags: UInt8
   /// Whether ``sequence`` and ``flags`` are those of a TCP segment.
@@ -32,33 +18,116 @@ public struct PacketEvent: Sendable {
   public var isIPv6: Bool
   /// The field that was changed.
   public var field: Field?
-  /// Its value upstream.
-  public var before: Int64?
-  /// Its value downstream.
-  public var after: Int64?
+  /// IPv4 identification.
+  public var ipID: UInt16
+  /// TCP sequence number as on the wire.
+  public var sequence: UInt32
+  /// Payload bytes; of a partial loss those that did not arrive.
+  public var length: UInt32
   /// What the verdict rests on.
   public var evidence: EventEvidence
-  /// A number that belongs to the evidence: packets that overtook it, captures that lack it.
-  public var count: Int
+  /// The packet at the upstream point.
+  public var upstream: Sighting?
+  /// The packet at the downstream point.
+  public var downstream: Sighting?
   /// How long after the first packet that overtook it a reordered packet came, in nanoseconds.
   public var lateNS: Int64 = 0
   /// 0 to 1.
   public var confidence: Double
+  @usableFromInline var near: UInt16
+  @usableFromInline var far: UInt16
+  @usableFromInline var concerned: UInt16?
+  @usableFromInline var valueBefore: UInt32?
+  @usableFromInline var valueAfter: UInt32?
+  @usableFromInline var groupIndex: UInt32
+  @usableFromInline var number: UInt32
+
+  /// Something that happened between two points; which packets it is about, and what was changed, is added.
+  init(
+    kind: Event.Kind, between: PointPair, direction: Direction, group: Int, ipID: UInt16, sequence: UInt32,
+    length: UInt32, flags: UInt8, isTCP: Bool, isICMPError: Bool, isIPv6: Bool, evidence: EventEvidence, count: Int,
+    confidence: Double
+  ) {
+    self.kind = kind
+    self.direction = direction
+    self.flags = flags
+    self.isTCP = isTCP
+    self.isICMPError = isICMPError
+    self.isIPv6 = isIPv6
+    self.ipID = ipID
+    self.sequence = sequence
+    self.length = length
+    self.evidence = evidence
+    self.confidence = confidence
+    near = UInt16(between.near)
+    far = UInt16(between.far)
+    groupIndex = UInt32(group)
+    number = UInt32(count)
+  }
+
+  /// Where.
+  @inlinable
+  public var between: PointPair {
+    get { PointPair(Int(near), Int(far)) }
+    set { (near, far) = (UInt16(newValue.near), UInt16(newValue.far)) }
+  }
+
+  /// The point whose capture is concerned, for a capture's miss.
+  @inlinable
+  public var point: Int? {
+    get { concerned.map(Int.init) }
+    set { concerned = newValue.map { UInt16($0) } }
+  }
+
+  /// Index of the connection's group.
+  @inlinable
+  public var group: Int {
+    get { Int(groupIndex) }
+    set { groupIndex = UInt32(newValue) }
+  }
+
+  /// The changed field's value upstream, of 32 bits at most.
+  @inlinable
+  public var before: Int64? {
+    get { valueBefore.map(Int64.init) }
+    set { valueBefore = newValue.map { UInt32($0) } }
+  }
+
+  /// The changed field's value downstream, of 32 bits at most.
+  @inlinable
+  public var after: Int64? {
+    get { valueAfter.map(Int64.init) }
+    set { valueAfter = newValue.map { UInt32($0) } }
+  }
+
+  /// A number that belongs to the evidence: packets that overtook it, captures that lack it.
+  @inlinable
+  public var count: Int {
+    get { Int(number) }
+    set { number = UInt32(newValue) }
+  }
 
   /// A packet at a point.
   public struct Sighting: Sendable, Hashable {
-    /// Position of the point.
-    public var position: Int
-    /// Running frame number at the point.
-    public var frame: UInt32
     /// Time by the point's clock, in nanoseconds.
     public var timeNS: Int64
+    /// Running frame number at the point.
+    public var frame: UInt32
+    @usableFromInline var point: UInt16
 
     /// A sighting of this frame.
+    @inlinable
     public init(position: Int, frame: UInt32, timeNS: Int64) {
-      self.position = position
+      point = UInt16(position)
       self.frame = frame
       self.timeNS = timeNS
+    }
+
+    /// Position of the point.
+    @inlinable
+    public var position: Int {
+      get { Int(point) }
+      set { point = UInt16(newValue) }
     }
   }
 }
@@ -156,6 +225,9 @@ public enum Field: UInt8, Sendable, Hashable, CaseIterable {
   case payload
   /// TCP flags.
   case flags
+
+  /// Whether it is an address or a port, whose values are the connection's.
+  @inlinable public var isOfAddress: Bool { rawValue <= Field.destinationPort.rawValue }
 
   /// Wireshark's name of the field.
   public var name: String {

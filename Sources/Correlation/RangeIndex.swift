@@ -2,36 +2,63 @@ import Packets
 
 /// The segments of one place by their stream offset, to find those that share bytes with another without a search of all.
 struct RangeIndex {
-  private let byOffset: [Int32]
-  private let longest: Int64
+  /// By offset, those with the same in the order of capture.
+  private let segments: [Segment]
+  private var longest: Int64 = 1
+
+  private struct Segment {
+    var offset: Int64
+    var index: Int32
+
+    static func < (one: Segment, other: Segment) -> Bool {
+      one.offset == other.offset ? one.index < other.index : one.offset < other.offset
+    }
+  }
 
   /// Indexes what takes sequence space at a place.
   init(_ trace: DirectionTrace, place: Int) {
-    let takers = trace.ranges[place].filter {
-      trace.transmissions[$0].takesSequence && !trace.transmissions[$0].record.isICMPError
+    // Nearly all segments come in the order of the stream: only the others are sorted.
+    var inOrder: [Segment] = []
+    var late: [Segment] = []
+    inOrder.reserveCapacity(trace.ranges[place].count)
+    for index in trace.ranges[place] {
+      let transmission = trace.transmissions[index]
+      guard transmission.takesSequence, !transmission.record.isICMPError else { continue }
+      longest = max(longest, Int64(transmission.record.sequenceLength))
+      let segment = Segment(offset: transmission.offset, index: Int32(index))
+      if let last = inOrder.last, segment.offset < last.offset { late.append(segment) } else { inOrder.append(segment) }
     }
-    longest = takers.reduce(1) { max($0, Int64(trace.transmissions[$1].record.sequenceLength)) }
-    byOffset = takers.map(Int32.init).sorted {
-      (trace.transmissions[Int($0)].offset, $0) < (trace.transmissions[Int($1)].offset, $1)
+    late.sort { $0 < $1 }
+    segments = Self.merge(inOrder, late)
+  }
+
+  private static func merge(_ inOrder: [Segment], _ late: [Segment]) -> [Segment] {
+    if late.isEmpty { return inOrder }
+    var merged: [Segment] = []
+    merged.reserveCapacity(inOrder.count + late.count)
+    var next = 0
+    for segment in late {
+      while next < inOrder.count, inOrder[next] < segment {
+        merged.append(inOrder[next])
+        next += 1
+      }
+      merged.append(segment)
     }
+    merged.append(contentsOf: inOrder[next...])
+    return merged
   }
 
   /// Calls `body` with each transmission that shares sequence space with `transmission`, until it returns false.
   func forEachSharing(_ transmission: Transmission, in trace: DirectionTrace, _ body: (Int) -> Bool) {
     var low = 0
-    var high = byOffset.count
+    var high = segments.count
     while low < high {
       let middle = (low + high) / 2
-      if trace.transmissions[Int(byOffset[middle])].offset < transmission.offset - longest {
-        low = middle + 1
-      } else {
-        high = middle
-      }
+      if segments[middle].offset < transmission.offset - longest { low = middle + 1 } else { high = middle }
     }
-    while low < byOffset.count {
-      let candidate = trace.transmissions[Int(byOffset[low])]
-      if candidate.offset >= transmission.end { return }
-      if candidate.end > transmission.offset, !body(Int(byOffset[low])) { return }
+    while low < segments.count, segments[low].offset < transmission.end {
+      let candidate = Int(segments[low].index)
+      if trace.transmissions[candidate].end > transmission.offset, !body(candidate) { return }
       low += 1
     }
   }

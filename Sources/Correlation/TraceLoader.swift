@@ -62,22 +62,23 @@ struct TraceLoader {
     let (clientBase, serverBase) = (bases.client[position], bases.server[position])
     var fromClient = Unwrapping(own: clientBase, other: serverBase, isTCP: isTCP, place: Int32(client ?? -1))
     var fromServer = Unwrapping(own: serverBase, other: clientBase, isTCP: isTCP, place: Int32(server ?? -1))
-    func take(_ record: PacketRecord, flipped: Bool) {
+    func take(_ reference: RecordReference, flipped: Bool) {
+      let record = reference.record
       if record.marks.contains(.captureCopy) { return }
       if record.marks.contains(.fromClient) != flipped {
-        if client != nil { traces.clientToServer.transmissions.append(fromClient.take(record)) }
+        if client != nil { traces.clientToServer.transmissions.append(fromClient.take(reference)) }
       } else if server != nil {
-        traces.serverToClient.transmissions.append(fromServer.take(record))
+        traces.serverToClient.transmissions.append(fromServer.take(reference))
       }
     }
     let records = points[position].records
     if group.leaks.contains(where: { $0.point == position }) {
-      for (ordinal, flipped) in ordinalsWithLeaks(at: position) { take(records[ordinal], flipped: flipped) }
+      for (ordinal, flipped) in ordinalsWithLeaks(at: position) { take(records.reference(ordinal), flipped: flipped) }
       return
     }
     let flipped = group.flipped[position]
     for ordinal in points[position].ordinals(of: Int(group.members[position])).prefix(limit) {
-      take(records[ordinal], flipped: flipped)
+      take(records.reference(ordinal), flipped: flipped)
     }
   }
 
@@ -120,12 +121,13 @@ private struct Unwrapping {
   }
 
   @inline(__always)
-  mutating func take(_ record: PacketRecord) -> Transmission {
+  mutating func take(_ reference: RecordReference) -> Transmission {
+    let record = reference.record
     guard isTCP, !record.marks.contains(.icmpError) else {
       // Pieces of a datagram differ in where they belong.
       let piece = record.marks.contains(.fragment) && !isTCP ? Int64(record.acknowledgement) << 32 : 0
       return Transmission(
-        record: record, place: place, offset: Int64(record.sequence) + piece, ackOffset: 0, sackOffset: 0)
+        reference, place: place, offset: Int64(record.sequence) + piece, ackOffset: 0, sackOffset: 0)
     }
     let offset = TraceLoader.unwrap(record.sequence &- own, near: reached)
     let ackOffset = TraceLoader.unwrap(record.acknowledgement &- other, near: acknowledged)
@@ -137,6 +139,6 @@ private struct Unwrapping {
     let sackOffset =
       record.sackBlocks > 0 && !record.isSYN
       ? TraceLoader.unwrap(record.sackLeft &- other, near: acknowledged) : 0
-    return Transmission(record: record, place: place, offset: offset, ackOffset: ackOffset, sackOffset: sackOffset)
+    return Transmission(reference, place: place, offset: offset, ackOffset: ackOffset, sackOffset: sackOffset)
   }
 }

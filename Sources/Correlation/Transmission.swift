@@ -1,3 +1,4 @@
+import Flows
 import Packets
 
 /// One packet at one point of a connection and direction, with its place in the stream and its links along the path.
@@ -10,16 +11,16 @@ import Packets
 ///
 /// Offsets are relative to the initial sequence number *at that point*, so a constant translation disappears.
 struct Transmission {
-  /// The packet.
-  var record: PacketRecord
-  /// Index of the point in the direction's path, upstream first.
-  var place: Int32
+  /// The packet, in the store of its point.
+  private let reference: RecordReference
   /// Stream offset of the first byte (TCP), unwrapped; 0 is the SYN.
   var offset: Int64
   /// Acknowledged offset in the other direction's stream; meaningful with the ACK bit.
   var ackOffset: Int64
   /// Left edge of the first SACK block in the other direction's stream; meaningful if there is one.
   var sackOffset: Int64
+  /// Index of the point in the direction's path, upstream first.
+  let place: Int32
   /// The same packet at the next point that has it, −1 if none; the first of several if it was split.
   var next: Int32 = -1
   /// The same packet at the previous point that has it, −1 if none; the first of several if they were merged.
@@ -37,14 +38,19 @@ struct Transmission {
   /// How sure the link to ``previous`` is, 0 to 1.
   var linkConfidence: Float = 1
 
-  init(record: PacketRecord, place: Int32, offset: Int64, ackOffset: Int64, sackOffset: Int64) {
-    self.record = record
+  init(_ reference: RecordReference, place: Int32, offset: Int64, ackOffset: Int64, sackOffset: Int64) {
+    self.reference = reference
     self.place = place
     self.offset = offset
     self.ackOffset = ackOffset
     self.sackOffset = sackOffset
   }
 
+  /// The packet.
+  var record: PacketRecord {
+    @inline(__always)
+    _read { yield reference.record }
+  }
   /// End of the sequence space that it takes.
   var end: Int64 { offset + Int64(record.sequenceLength) }
   /// Whether only some of its pieces are found.

@@ -16,30 +16,17 @@ struct TransmissionBuffer {
     var capacity: Int
 
     init(capacity: Int) {
-      guard let allocated = unsafe malloc(capacity * MemoryLayout<Transmission>.stride) else { Self.fail(capacity) }
+      // A transmission fills a line of the cache.
+      let bytes = capacity * MemoryLayout<Transmission>.stride
+      let hugePage = 1 << 21
+      let allocated = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: bytes < hugePage ? 64 : hugePage)
+      // Faults on 4 KiB pages cost more than filling them.
+      if bytes >= hugePage { unsafe madvise(allocated, bytes & ~(hugePage - 1), MADV_HUGEPAGE) }
       unsafe start = allocated.bindMemory(to: Transmission.self, capacity: capacity)
       self.capacity = capacity
     }
 
-    deinit { unsafe free(start) }
-
-    /// Large memory is moved by the kernel, page by page, not copied.
-    func grow(to wider: Int) {
-      let bytes = wider * MemoryLayout<Transmission>.stride
-      guard let moved = unsafe realloc(start, bytes) else { Self.fail(wider) }
-      // Faults on 4 KiB pages cost more than filling them.
-      if bytes >= 1 << 22 {
-        let page = 1 << 12
-        let first = Int(bitPattern: moved) & ~(page - 1)
-        unsafe madvise(UnsafeMutableRawPointer(bitPattern: first), bytes & ~(page - 1), MADV_HUGEPAGE)
-      }
-      unsafe start = moved.bindMemory(to: Transmission.self, capacity: wider)
-      capacity = wider
-    }
-
-    private static func fail(_ capacity: Int) -> Never {
-      fatalError("out of memory: no room for \(capacity) packets of one connection")
-    }
+    deinit { unsafe start.deallocate() }
   }
 
   /// An empty buffer.
@@ -51,34 +38,32 @@ struct TransmissionBuffer {
   /// A buffer with these transmissions.
   init(_ transmissions: some Collection<Transmission>) {
     self.init()
-    reserve(transmissions.count)
+    restart(room: transmissions.count)
     for transmission in transmissions { append(transmission) }
   }
 
   /// Forgets the transmissions, and makes room for so many others.
   mutating func restart(room: Int) {
-    if !isKnownUniquelyReferenced(&memory) { memory = Memory(capacity: 64) }
+    if memory.capacity < room || !isKnownUniquelyReferenced(&memory) {
+      // A little more than is asked for, as the next connection may be a little longer.
+      memory = Memory(capacity: max(64, room + room / 4))
+    }
     count = 0
     unsafe start = memory.start
-    reserve(room)
   }
 
-  private mutating func reserve(_ room: Int) {
-    if memory.capacity < room { memory.grow(to: room) }
-    unsafe start = memory.start
-  }
-
-  /// Only one that shares its memory with no other may move it.
   @inline(never)
-  private mutating func growAlone() {
-    precondition(isKnownUniquelyReferenced(&memory), "a buffer that others read does not grow")
-    reserve(count * 2)
+  private mutating func grow() {
+    let wider = Memory(capacity: count * 2)
+    unsafe wider.start.initialize(from: start, count: count)
+    memory = wider
+    unsafe start = wider.start
   }
 
   /// Adds one transmission.
   @inline(__always)
   mutating func append(_ transmission: Transmission) {
-    if count == memory.capacity { growAlone() }
+    if count == memory.capacity { grow() }
     unsafe (start + count).initialize(to: transmission)
     count &+= 1
   }

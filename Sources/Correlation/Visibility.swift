@@ -85,7 +85,7 @@ struct Visibility {
 
   /// Whether a point between two that have the connection should have it too, and may have missed its few packets.
   private func mayBeMissed(
-    _ group: ConnectionGroup, _ position: Int, _ present: [Int], _ matched: MatchedTraffic
+    _ group: ConnectionGroup, _ position: Int, _ present: PresentPoints, _ matched: MatchedTraffic
   ) -> Bool {
     guard let before = present.last(where: { $0 < position }),
       let service = Self.service(of: group, at: before, in: matched),
@@ -98,7 +98,7 @@ struct Visibility {
   /// The next point that an unanswered connection should have reached, because others to the same server do.
   ///
   /// A connection with an answer that is not seen further on was answered by something in between, not lost.
-  private func expectedBeyond(_ group: ConnectionGroup, _ present: [Int], _ matched: MatchedTraffic) -> Int? {
+  private func expectedBeyond(_ group: ConnectionGroup, _ present: PresentPoints, _ matched: MatchedTraffic) -> Int? {
     guard !group.reversed, let last = present.last, last + 1 < matched.points.count,
       let service = Self.service(of: group, at: last, in: matched), passing[last].contains(service)
     else { return nil }

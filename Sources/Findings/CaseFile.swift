@@ -12,12 +12,15 @@ struct CaseFile {
   /// The sources by position.
   let sources: [PointSource]
   let clocks: ClockTable
+  let frames: FrameNumbers
   /// For each group, its id in the report; the two connections of a proxy share one.
   let connectionIDs: [Int]
   /// For each group that a proxy opened, the group that it carries on.
   let frontOfBack: [Int: Int]
   /// Events in the order of ``CorrelationTally/events``, by group.
   let eventsByGroup: [Int: [Int]]
+  /// Changes of all fields but addresses and ports: where those of every connection are translated, there are few others.
+  private let otherRewrites: [FieldRewrite]
   /// The segments and directions with enough losses to have a pattern, with what their packets tell.
   private(set) var lossSamples: [LossSample] = []
 
@@ -28,6 +31,8 @@ struct CaseFile {
     self.tally = tally
     self.oneWay = oneWay
     self.sources = sources
+    otherRewrites = tally.rewrites.filter { !$0.field.isOfAddress }
+    frames = FrameNumbers(sources)
     clocks = ClockTable(matched: matched, bounds: tally.clockBounds(points: matched.points.count))
     var byGroup: [Int: [Int]] = [:]
     for (index, event) in tally.events.enumerated() { byGroup[event.group, default: []].append(index) }
@@ -42,13 +47,10 @@ struct CaseFile {
   func name(_ position: Int) -> String { matched.names[position] }
 
   /// The frame of a packet at a point, as Wireshark numbers it.
-  func frame(_ sighting: PacketEvent.Sighting) -> FrameReference { frame(sighting.position, sighting.frame) }
+  func frame(_ sighting: PacketEvent.Sighting) -> FrameReference { frames[sighting] }
 
   /// The frame with this running number at a position.
-  func frame(_ position: Int, _ frame: UInt32) -> FrameReference {
-    let place = sources[position].place(of: frame)
-    return FrameReference(point: position, file: place.file, frame: place.frame)
-  }
+  func frame(_ position: Int, _ frame: UInt32) -> FrameReference { frames[position, frame] }
 
   /// Ids of the connections of these events, each once, ascending.
   func connections(of events: [PacketEvent]) -> [Int] {
@@ -82,10 +84,10 @@ struct CaseFile {
     return folded.sorted { $0.key < $1.key }
   }
 
-  /// Rewrites of some fields by segment, the segments in path order.
+  /// Rewrites of some fields, but of no addresses and ports, by segment, the segments in path order.
   func rewritesBySegment(where isWanted: (FieldRewrite) -> Bool) -> [(pair: PointPair, rewrites: [FieldRewrite])] {
     var found: [PointPair: [FieldRewrite]] = [:]
-    for rewrite in tally.rewrites where isWanted(rewrite) { found[rewrite.between, default: []].append(rewrite) }
+    for rewrite in otherRewrites where isWanted(rewrite) { found[rewrite.between, default: []].append(rewrite) }
     return Self.folded(found).map { ($0.key, $0.value) }
   }
 

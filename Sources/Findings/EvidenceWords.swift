@@ -3,7 +3,7 @@ import Verdicts
 
 /// Puts the evidence of an event into words.
 enum EvidenceWords {
-  static func words(of event: PacketEvent, in file: CaseFile) -> [String] {
+  static func words(of event: PacketEvent) -> [String] {
     var words: [String] = []
     func say(_ evidence: EventEvidence, _ text: String) {
       if event.evidence.contains(evidence) { words.append(text) }

@@ -33,14 +33,4 @@ public struct PointSource: Sendable {
     self.kernelDrops = kernelDrops
     self.box = box
   }
-
-  /// The file and the frame in it, from 1, of a running frame number of the point, from 1.
-  func place(of frame: UInt32) -> (file: Int, frame: Int) {
-    var left = Int(frame)
-    for (index, file) in files.enumerated() {
-      if left <= file.frames { return (index, left) }
-      left -= file.frames
-    }
-    return (max(0, files.count - 1), left)
-  }
 }

@@ -1,5 +1,7 @@
 /// Everything that later stages need of one point's captures.
-public struct PointTraffic: Sendable {
+///
+/// A class, as it is passed on for every connection: a copy of its parts would count a reference to each.
+public final class PointTraffic: Sendable {
   /// The records.
   public let records: RecordStore
   /// The connections; `PacketRecord.connection` is an index into this.
@@ -17,6 +19,20 @@ public struct PointTraffic: Sendable {
   public let firstFromClientNS: Int64
   /// Time of the first packet from any server, by the point's clock; `Int64.max` if there is none.
   public let firstFromServerNS: Int64
+
+  init(
+    records: RecordStore, connections: [PointConnection], blocks: RecordBlocks, coverage: ClosedRange<Int64>?,
+    silences: [ClosedRange<Int64>], counts: PointCounts, firstFromClientNS: Int64, firstFromServerNS: Int64
+  ) {
+    self.records = records
+    self.connections = connections
+    self.blocks = blocks
+    self.coverage = coverage
+    self.silences = silences
+    self.counts = counts
+    self.firstFromClientNS = firstFromClientNS
+    self.firstFromServerNS = firstFromServerNS
+  }
 
   /// Ordinals of one connection's records, in the order of capture.
   public func ordinals(of connection: Int) -> RecordOrdinals {

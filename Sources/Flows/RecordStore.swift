@@ -1,3 +1,4 @@
+import CMemory
 public import Packets
 import Synchronization
 import Glibc
@@ -95,7 +96,9 @@ public final class RecordStore: @unchecked Sendable {
   /// Puts a record into the room of a block.
   @inline(__always)
   func write(_ record: PacketRecord, at ordinal: Int) {
-    unsafe chunks[ordinal >> Self.chunkShift][ordinal & (Self.chunkRecords - 1)] = record
+    unsafe withUnsafePointer(to: record) { from in
+      unsafe hopscope_store_line(chunks[ordinal >> Self.chunkShift] + (ordinal & (Self.chunkRecords - 1)), from)
+    }
   }
 
   /// The record with this ordinal, which lies in a block.
@@ -105,6 +108,13 @@ public final class RecordStore: @unchecked Sendable {
       precondition(unsafe ordinal >= 0 && ordinal < room)
       return unsafe chunks[ordinal >> Self.chunkShift][ordinal & (Self.chunkRecords - 1)]
     }
+  }
+
+  /// Where the record with this ordinal lies; to be used while the store is held.
+  @inlinable @inline(__always)
+  public func reference(_ ordinal: Int) -> RecordReference {
+    precondition(unsafe ordinal >= 0 && ordinal < room)
+    return unsafe RecordReference(chunks[ordinal >> Self.chunkShift] + (ordinal & (Self.chunkRecords - 1)))
   }
 
   /// Puts a record in the place of the one with this ordinal.
@@ -136,8 +146,8 @@ public final class RecordStore: @unchecked Sendable {
     }
   }
 
-  /// Half a MiB of records; the kernel maps up to 16 times as much around them.
-  private static let mostReadBetweenReleases = 1 << 13
+  /// Four MiB of records; the kernel maps up to 16 times as much around them.
+  private static let mostReadBetweenReleases = 1 << 16
   /// Chunks that are filled in the file before all of it is released.
   private static let chunksBetweenReleases = 2
 
@@ -206,6 +216,23 @@ public final class RecordStore: @unchecked Sendable {
       if descriptor >= 0 { unsafe unlink(path) }
       return descriptor
     }
+  }
+}
+
+/// A record where it lies in its ``RecordStore``, which whoever has this must hold.
+@safe
+public struct RecordReference: BitwiseCopyable, @unchecked Sendable {
+  // Sendable though a pointer: what it points to is not changed after `finish()`.
+  @usableFromInline let address: UnsafePointer<PacketRecord>
+
+  /// A reference to a record that stays where it is.
+  @usableFromInline
+  init(_ address: UnsafePointer<PacketRecord>) { unsafe self.address = unsafe address }
+
+  /// The record.
+  public var record: PacketRecord {
+    @inlinable @inline(__always)
+    unsafeAddress { unsafe address }
   }
 }
 

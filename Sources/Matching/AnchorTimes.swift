@@ -9,19 +9,25 @@ struct AnchorTimes {
     var fromClient: Bool
   }
 
-  /// Anchors at each point, by ascending key; a point without the connection has none.
-  var anchors: [[Anchor]]
+  /// The first SYN and the first SYN/ACK at each point.
+  private var handshakes: [Handshake]
+  /// Where handshakes differ, all anchors at each point, by ascending key; else empty.
+  private var anchors: [[Anchor]] = []
 
-  init(group: ConnectionGroup, points: [PointTraffic], sketches: ConnectionSketches) {
+  /// The anchors at some points of a connection, which must have it.
+  init(
+    group: ConnectionGroup, points: [PointTraffic], sketches: ConnectionSketches, at wanted: some Collection<Int>
+  ) {
+    handshakes = Array(repeating: Handshake(), count: points.count)
+    for point in wanted {
+      handshakes[point] = Handshake(of: Int(group.members[point]), in: points[point], flipped: group.flipped[point])
+    }
+    if Self.hasSameHandshakeEverywhere(group, points) { return }
     anchors = Array(repeating: [], count: points.count)
-    let sameHandshake = Self.hasSameHandshakeEverywhere(group, points)
-    for point in group.presentPoints {
-      let (connection, flipped) = (Int(group.members[point]), group.flipped[point])
-      anchors[point] = Self.handshake(of: connection, in: points[point], flipped: flipped)
-      if !sameHandshake {
-        anchors[point] += Self.anchors(sketches.features(of: connection, at: point), flipped: flipped)
-        anchors[point].sort { $0.key < $1.key }
-      }
+    for point in wanted {
+      let features = sketches.features(of: Int(group.members[point]), at: point)
+      anchors[point] = handshakes[point].anchors + Self.anchors(features, flipped: group.flipped[point])
+      anchors[point].sort { $0.key < $1.key }
     }
   }
 
@@ -38,31 +44,16 @@ struct AnchorTimes {
     }
   }
 
-  /// The first SYN and the first SYN/ACK, each known by its sequence number.
-  ///
-  /// A retransmitted one is no harm: a point cannot see it before its neighbour upstream saw the first.
-  private static func handshake(of connection: Int, in traffic: PointTraffic, flipped: Bool) -> [Anchor] {
-    var found: [Anchor] = []
-    for ordinal in traffic.ordinals(of: connection).prefix(64) {
-      let record = traffic.records[ordinal]
-      guard record.isSYN, !record.marks.contains(.icmpError) else { continue }
-      let key = UInt64(record.sequence) << 1 | (record.hasACK ? 1 : 0)
-      if found.contains(where: { $0.key == key }) { continue }
-      found.append(
-        Anchor(key: key, timeNS: record.timeNS, fromClient: record.marks.contains(.fromClient) != flipped))
-      if found.count == 2 { break }
-    }
-    return found.sorted { $0.key < $1.key }
-  }
-
   private static func anchors(_ features: [Feature], flipped: Bool) -> [Anchor] {
     features.filter { ![.clientISN, .serverISN, .addresses].contains($0.kind) }
       .map { Anchor(key: $0.key, timeNS: $0.timeNS, fromClient: $0.fromClient != flipped) }
       .sorted { $0.key < $1.key }
   }
 
-  /// Time from point `one` to point `other`, by their own clocks, of each anchor that both have.
-  func differences(_ one: Int, _ other: Int) -> (fromClient: [Int64], fromServer: [Int64]) {
+  /// The median time from point `one` to point `other`, by their own clocks, of the anchors that both have; `nil` where
+  /// no anchor of the direction is at both.
+  func differences(_ one: Int, _ other: Int) -> (fromClient: Int64?, fromServer: Int64?) {
+    if anchors.isEmpty { return handshakes[one].differences(to: handshakes[other]) }
     var fromClient: [Int64] = []
     var fromServer: [Int64] = []
     let (left, right) = (anchors[one], anchors[other])
@@ -80,6 +71,61 @@ struct AnchorTimes {
         j += 1
       }
     }
-    return (fromClient.sorted(), fromServer.sorted())
+    return (fromClient.sorted().middle, fromServer.sorted().middle)
+  }
+}
+
+extension AnchorTimes {
+  /// The first SYN and the first SYN/ACK of a connection at one point, each known by its sequence number.
+  ///
+  /// A retransmitted one is no harm: a point cannot see it before its neighbour upstream saw the first.
+  fileprivate struct Handshake {
+    private var first: Anchor?
+    private var second: Anchor?
+
+    init() {}
+
+    init(of connection: Int, in traffic: PointTraffic, flipped: Bool) {
+      for ordinal in traffic.ordinals(of: connection).prefix(64) {
+        let record = traffic.records[ordinal]
+        guard record.isSYN, !record.marks.contains(.icmpError) else { continue }
+        let key = UInt64(record.sequence) << 1 | (record.hasACK ? 1 : 0)
+        let anchor = Anchor(
+          key: key, timeNS: record.timeNS, fromClient: record.marks.contains(.fromClient) != flipped)
+        guard let first else {
+          first = anchor
+          continue
+        }
+        if first.key == key { continue }
+        second = anchor
+        return
+      }
+    }
+
+    /// One or two anchors, or none.
+    var anchors: [Anchor] { [first, second].compactMap(\.self) }
+
+    /// The time of a packet at another point less that of the same one here, for each direction; the median where both
+    /// are of one direction.
+    func differences(to other: Handshake) -> (fromClient: Int64?, fromServer: Int64?) {
+      var fromClient: Int64?
+      var fromServer: Int64?
+      func note(_ anchor: Anchor?) {
+        guard let anchor, let arrival = other.timeNS(of: anchor.key) else { return }
+        let difference = arrival - anchor.timeNS
+        if anchor.fromClient {
+          fromClient = max(fromClient ?? .min, difference)
+        } else {
+          fromServer = max(fromServer ?? .min, difference)
+        }
+      }
+      note(first)
+      note(second)
+      return (fromClient, fromServer)
+    }
+
+    private func timeNS(of key: UInt64) -> Int64? {
+      first?.key == key ? first?.timeNS : second?.key == key ? second?.timeNS : nil
+    }
   }
 }

@@ -50,12 +50,17 @@ struct FeatureExtractor {
   private var limits: InlineArray<4, UInt64> = .init(repeating: .max)
 
   /// Adds the features of one local connection to `features`.
-  mutating func extract(from traffic: PointTraffic, point: Int, connection: Int, into features: inout [Feature]) {
+  ///
+  /// - Parameter most: packets that are looked at, from the first one on.
+  mutating func extract(
+    of local: LocalConnection, from traffic: PointTraffic, most: Int = .max, into features: inout [Feature]
+  ) {
+    let (point, connection) = (Int(local.point), Int(local.connection))
     for index in sketches.indices { sketches[index].removeAll(keepingCapacity: true) }
     limits = .init(repeating: .max)
     let summary = traffic.connections[connection]
     let isTCP = summary.transport == TransportProtocol.tcp
-    for ordinal in traffic.ordinals(of: connection) {
+    for ordinal in traffic.ordinals(of: connection).prefix(most) {
       let record = traffic.records[ordinal]
       if !record.marks.isDisjoint(with: [.captureCopy, .icmpError, .headerCut]) { continue }
       let size = UInt64(record.payloadLength)

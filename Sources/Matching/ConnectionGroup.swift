@@ -39,5 +39,40 @@ public struct ConnectionGroup: Sendable {
   }
 
   /// The points that have it, in ascending order.
-  public var presentPoints: [Int] { members.indices.filter { members[$0] >= 0 } }
+  public var presentPoints: PresentPoints { PresentPoints(members) }
+}
+
+/// The points that have a connection, in ascending order: read off its members, without memory of their own, as this is
+/// asked for each connection many times.
+public struct PresentPoints: BidirectionalCollection, Sendable, Equatable {
+  private let members: [Int32]
+  /// The first point that has it.
+  public let startIndex: Int
+
+  fileprivate init(_ members: [Int32]) {
+    self.members = members
+    startIndex = Self.next(in: members, from: 0)
+  }
+
+  private static func next(in members: [Int32], from point: Int) -> Int {
+    var point = point
+    while point < members.count, members[point] < 0 { point += 1 }
+    return point
+  }
+
+  /// Behind the last of all points.
+  public var endIndex: Int { members.count }
+  /// The next point that has it.
+  public func index(after point: Int) -> Int { Self.next(in: members, from: point + 1) }
+  /// The point before that has it.
+  public func index(before point: Int) -> Int {
+    var point = point - 1
+    while members[point] < 0 { point -= 1 }
+    return point
+  }
+  /// The point at an index, which is the point itself.
+  public subscript(point: Int) -> Int { point }
+
+  /// Whether both are the same points.
+  public static func == (left: PresentPoints, right: PresentPoints) -> Bool { left.elementsEqual(right) }
 }

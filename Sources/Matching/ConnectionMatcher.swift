@@ -3,42 +3,59 @@ import Packets
 
 /// Finds which local connections are one connection: features, candidate pairs, then a one-to-one assignment.
 struct ConnectionMatcher {
-  let points: [PointTraffic]
+  private let points: [PointTraffic]
+  /// Bits that a match needs.
+  private let threshold: Double
 
   /// Bits above the logarithm of the number of candidates that a match needs: one in 256 is wrong by chance.
   static let requiredBits = 8.0
   /// Bits of two equal handshakes, which no other evidence outweighs.
   private static let sureBits = 1000.0
 
+  /// Bits above what a match needs that make it safe to join two connections before the others are known: less than one in
+  /// a billion is wrong by chance.
+  private static let safeBits = 32.0
+
+  init(points: [PointTraffic]) {
+    self.points = points
+    let candidates = Double(points.map(\.connections.count).max() ?? 1)
+    threshold = Self.requiredBits + Binary.log2(max(1, candidates))
+  }
+
   /// The groups, those found at several points and those found at one, in order of their first local connection; and the
   /// features by which they were found.
+  ///
+  /// A few packets at the beginning of connections are enough for most; those that are left after that are looked at
+  /// whole.
   func match() -> (groups: [ConnectionGroup], relays: [RelayTie], sketches: ConnectionSketches) {
     var groups = GroupBuilder(points: points)
     matchHandshakes(into: &groups)
-    var features: [Feature] = []
-    var extractor = FeatureExtractor()
-    for point in points.indices {
-      for connection in points[point].connections.indices where !groups.isComplete(point, connection) {
-        extractor.extract(from: points[point], point: point, connection: connection, into: &features)
-      }
+    var sketches = ConnectionSketches(points: points) { !groups.isComplete($0) }
+    var edges = edges(by: sketches)
+    for edge in edges.prefix(while: { $0.score >= threshold + Self.safeBits }) where !isRelayed(edge) && mayBeOne(edge)
+    {
+      merge(edge, into: &groups)
     }
-    let sketches = ConnectionSketches(features, points: points)
-    var edges = CandidateEdges.find(in: &features, connectionsPerPoint: points.map(\.connections.count))
-    // Surest first; ties by place, so that the result does not depend on how the edges were found.
-    edges.sort { ($1.score, $0.left, $0.right) < ($0.score, $1.left, $1.right) }
-    let candidates = Double(points.map(\.connections.count).max() ?? 1)
-    let threshold = Self.requiredBits + Binary.log2(max(1, candidates))
+    if sketches.lookAtWhole(where: { !groups.isComplete($0) }) { edges = self.edges(by: sketches) }
     var relayed: [CandidateEdge] = []
-    for edge in edges where edge.score >= threshold {
-      guard mayBeOne(edge) else {
-        if isRelayed(edge) { relayed.append(edge) }
-        continue
-      }
-      let bits = edge.score - threshold + Self.requiredBits
-      groups.merge(edge, confidence: 1 - Binary.exp2(-bits))
+    for edge in edges {
+      if isRelayed(edge) { relayed.append(edge) } else if mayBeOne(edge) { merge(edge, into: &groups) }
     }
     let found = NATLeaks(points: points).join(groups.finish())
     return (found, RelayTies(points: points, groups: found).find(relayed), sketches)
+  }
+
+  /// The pairs with as many bits as a match needs, the surest first; ties by place, so that the result does not depend on
+  /// how the edges were found.
+  private func edges(by sketches: ConnectionSketches) -> [CandidateEdge] {
+    var features = sketches.features
+    return CandidateEdges.find(in: &features, connectionsPerPoint: points.map(\.connections.count))
+      .filter { $0.score >= threshold }
+      .sorted { ($1.score, $0.left, $0.right) < ($0.score, $1.left, $1.right) }
+  }
+
+  private func merge(_ edge: CandidateEdge, into groups: inout GroupBuilder) {
+    groups.merge(edge, confidence: 1 - Binary.exp2(-(edge.score - threshold + Self.requiredBits)))
   }
 
   /// Both initial sequence numbers agree at every point that has them: 64 bits, nothing else need be asked.
@@ -52,17 +69,22 @@ struct ConnectionMatcher {
       var isAscending: Bool
     }
     var handshakes: [Handshake] = []
-    for (point, traffic) in points.enumerated() {
-      for (connection, summary) in traffic.connections.enumerated()
-      where summary.transport == TransportProtocol.tcp && summary.clientSide.sawSYN && summary.serverSide.sawSYN {
-        let (client, server) = (summary.clientSide.initialSequence, summary.serverSide.initialSequence)
+    handshakes.reserveCapacity(points.reduce(0) { $0 + $1.connections.count })
+    for point in points.indices {
+      let connections = points[point].connections
+      for connection in connections.indices {
+        guard connections[connection].transport == TransportProtocol.tcp,
+          connections[connection].clientSide.sawSYN, connections[connection].serverSide.sawSYN
+        else { continue }
+        let client = connections[connection].clientSide.initialSequence
+        let server = connections[connection].serverSide.initialSequence
         handshakes.append(
           Handshake(
             key: UInt64(min(client, server)) << 32 | UInt64(max(client, server)),
             local: LocalConnection(point: Int32(point), connection: Int32(connection)), isAscending: client <= server))
       }
     }
-    handshakes.sort { ($0.key, $0.local) < ($1.key, $1.local) }
+    handshakes.sort { $0.key != $1.key ? $0.key < $1.key : $0.local < $1.local }
     var start = 0
     while start < handshakes.count {
       var end = start + 1
@@ -84,14 +106,11 @@ struct ConnectionMatcher {
   /// IP IDs alone must agree so often: a counter that all connections of a host share meets another one now and then.
   private static let requiredOfIPIDs = 4.5 * Feature.Kind.ipID.bits
 
-  /// Whether the pair can be one connection: of one transport, and not merely two that carry the same bytes.
-  ///
-  /// A proxy's two connections share payload and nothing else; different initial sequence numbers on both sides and no
-  /// common timestamp, sequence number or IP ID say that one ends where the other begins.
+  /// Whether a pair that is not relayed can be one connection: of one transport, and not merely two with like IP IDs.
   private func mayBeOne(_ edge: CandidateEdge) -> Bool {
     let left = points[Int(edge.left.point)].connections[Int(edge.left.connection)]
     let right = points[Int(edge.right.point)].connections[Int(edge.right.connection)]
-    guard left.transport == right.transport, !isRelayed(edge) else { return false }
+    guard left.transport == right.transport else { return false }
     guard left.transport == TransportProtocol.tcp, edge.evidence.isSubset(of: [.ipID, .addresses]) else { return true }
     let startsUnlike =
       left.clientSide.startsUnlike(right.clientSide) || left.serverSide.startsUnlike(right.serverSide)
@@ -102,6 +121,10 @@ struct ConnectionMatcher {
     return edge.evidence != .ipID || isOften
   }
 
+  /// Whether the pair are the two connections of a proxy, which merely carry the same bytes.
+  ///
+  /// They share payload and nothing else; different initial sequence numbers on both sides and no common timestamp,
+  /// sequence number or IP ID say that one ends where the other begins.
   private func isRelayed(_ edge: CandidateEdge) -> Bool {
     let left = points[Int(edge.left.point)].connections[Int(edge.left.connection)]
     let right = points[Int(edge.right.point)].connections[Int(edge.right.connection)]

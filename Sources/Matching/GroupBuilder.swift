@@ -7,11 +7,16 @@ struct GroupBuilder {
   private let starts: [Int]
   private var parent: [Int32]
   private var parity: [Bool]
-  private var members: [[Int32]]
+  /// The next member of the same group; that of the last one is the first.
+  private var next: [Int32]
+  /// Number of members, by the root of the group.
+  private var sizes: [UInt16]
   private var evidence: [MatchEvidence]
   private var confidence: [Double]
   private var rivals: [(Int, Int)] = []
   private var best: [Double]
+  /// For each point, whether the group at hand has it; all are false between uses.
+  private var isTaken: [Bool]
 
   init(points: [PointTraffic]) {
     self.points = points
@@ -19,12 +24,14 @@ struct GroupBuilder {
     for point in points { starts.append(starts[starts.count - 1] + point.connections.count) }
     self.starts = starts
     let total = starts[points.count]
-    parent = (0..<Int32(total)).map { $0 }
+    parent = Array(0..<Int32(total))
+    next = parent
     parity = Array(repeating: false, count: total)
-    members = Array(repeating: [], count: total)
+    sizes = Array(repeating: 1, count: total)
     evidence = Array(repeating: [], count: total)
     confidence = Array(repeating: 1, count: total)
     best = Array(repeating: 0, count: total)
+    isTaken = Array(repeating: false, count: points.count)
   }
 
   private func node(_ local: LocalConnection) -> Int { starts[Int(local.point)] + Int(local.connection) }
@@ -46,11 +53,32 @@ struct GroupBuilder {
     return (node, flipped)
   }
 
-  private func members(ofRoot root: Int) -> [Int32] { members[root].isEmpty ? [Int32(root)] : members[root] }
+  /// Calls `body` with each member of the group of a node.
+  private func forEachMember(ofGroupOf node: Int, _ body: (Int) -> Void) {
+    var member = node
+    repeat {
+      body(member)
+      member = Int(next[member])
+    } while member != node
+  }
 
   /// Whether a local connection already has its twin at every point.
-  func isComplete(_ point: Int, _ connection: Int) -> Bool {
-    members(ofRoot: root(starts[point] + connection).root).count == points.count
+  func isComplete(_ local: LocalConnection) -> Bool { Int(sizes[root(node(local)).root]) == points.count }
+
+  /// Whether two groups have connections of one point.
+  private mutating func overlap(_ one: Int, _ other: Int) -> Bool {
+    var member = one
+    repeat {
+      isTaken[point(of: member)] = true
+      member = Int(next[member])
+    } while member != one
+    var overlap = false
+    forEachMember(ofGroupOf: other) { if isTaken[point(of: $0)] { overlap = true } }
+    repeat {
+      isTaken[point(of: member)] = false
+      member = Int(next[member])
+    } while member != one
+    return overlap
   }
 
   /// Joins the two groups of an edge, unless they have different connections of one point.
@@ -62,18 +90,13 @@ struct GroupBuilder {
       evidence[leftRoot].formUnion(edge.evidence)
       return
     }
-    let leftMembers = members(ofRoot: leftRoot)
-    let rightMembers = members(ofRoot: rightRoot)
-    let leftPoints = Set(leftMembers.map { point(of: Int($0)) })
-    guard rightMembers.allSatisfy({ !leftPoints.contains(point(of: Int($0))) }) else {
+    if overlap(leftRoot, rightRoot) {
       // As good as what was chosen before: the two cannot be told apart. Two datagram flows that are one at another
       // point, as two clients had the same port of a NAT box in turn, cannot either, however well each of them fits.
       let isDatagram =
         points[Int(edge.left.point)].connections[Int(edge.left.connection)].transport != TransportProtocol.tcp
       // Where equal addresses decided between two points, a flow with other addresses is no rival.
-      if isDecidedByAddresses(edge.left, leftMembers, at: edge.right)
-        || isDecidedByAddresses(edge.right, rightMembers, at: edge.left)
-      {
+      if isDecidedByAddresses(edge.left, at: edge.right) || isDecidedByAddresses(edge.right, at: edge.left) {
         return
       }
       if isDatagram || edge.score > 0.9 * max(best[left], best[right]) { rivals.append((left, right)) }
@@ -81,24 +104,27 @@ struct GroupBuilder {
     }
     best[left] = max(best[left], edge.score)
     best[right] = max(best[right], edge.score)
-    let (keep, join) = leftMembers.count >= rightMembers.count ? (leftRoot, rightRoot) : (rightRoot, leftRoot)
+    let (keep, join) = sizes[leftRoot] >= sizes[rightRoot] ? (leftRoot, rightRoot) : (rightRoot, leftRoot)
     parent[join] = Int32(keep)
     parity[join] = (leftFlip != rightFlip) != (edge.sameWay < 0)
-    members[keep] = leftMembers + rightMembers
-    members[join] = []
+    sizes[keep] += sizes[join]
+    next.swapAt(keep, join)
     evidence[keep] = evidence[leftRoot].union(evidence[rightRoot]).union(edge.evidence)
     confidence[keep] = min(confidence[leftRoot], confidence[rightRoot], sure)
   }
 
   /// Whether a connection already has one with its own addresses at the point of another that has not.
-  private func isDecidedByAddresses(_ own: LocalConnection, _ members: [Int32], at other: LocalConnection) -> Bool {
+  private func isDecidedByAddresses(_ own: LocalConnection, at other: LocalConnection) -> Bool {
     let addresses = ends(own)
     guard addresses != ends(other) else { return false }
-    return members.contains { member in
-      let point = point(of: Int(member))
-      guard point == Int(other.point) else { return false }
-      return ends(LocalConnection(point: other.point, connection: member - Int32(starts[point]))) == addresses
+    var isDecided = false
+    forEachMember(ofGroupOf: node(own)) { member in
+      let point = point(of: member)
+      guard point == Int(other.point) else { return }
+      let twin = LocalConnection(point: other.point, connection: Int32(member - starts[point]))
+      if ends(twin) == addresses { isDecided = true }
     }
+    return isDecided
   }
 
   /// Both endpoints of a local connection.
@@ -133,21 +159,20 @@ struct GroupBuilder {
 
   private func group(ofRoot root: Int) -> ConnectionGroup {
     var group = ConnectionGroup(points: points.count)
-    var surest = PointConnection.Orientation.ports
-    var surestFlip = false
-    var first = true
-    for member in members(ofRoot: root).sorted() {
-      let point = point(of: Int(member))
-      let connection = Int(member) - starts[point]
-      let (_, flipped) = self.root(Int(member))
-      group.members[point] = Int32(connection)
-      group.flipped[point] = flipped
-      let orientation = points[point].connections[connection].orientation
-      if first || orientation < surest {
-        (surest, surestFlip, first) = (orientation, flipped, false)
-      }
+    forEachMember(ofGroupOf: root) { member in
+      let point = point(of: member)
+      group.members[point] = Int32(member - starts[point])
+      group.flipped[point] = self.root(member).flipped
     }
-    for point in group.presentPoints { group.flipped[point] = group.flipped[point] != surestFlip }
+    // What the surest point takes for the client is the client.
+    var surest: (orientation: PointConnection.Orientation, flipped: Bool)?
+    for point in group.presentPoints {
+      let orientation = points[point].connections[Int(group.members[point])].orientation
+      if surest.map({ orientation < $0.orientation }) ?? true { surest = (orientation, group.flipped[point]) }
+    }
+    if surest?.flipped ?? false {
+      for point in group.presentPoints { group.flipped[point].toggle() }
+    }
     group.evidence = evidence[root]
     group.confidence = confidence[root]
     return group

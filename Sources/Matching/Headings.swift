@@ -16,27 +16,49 @@ struct Headings {
 
   /// Sets `reversed` and `headingKnown` of the groups.
   func set(_ groups: inout [ConnectionGroup]) {
-    var near = Array(repeating: Set<IPAddress>(), count: points.count)
-    var far = near
     var unsure: [Int] = []
-    for index in groups.indices where groups[index].presentPoints.count > 1 {
+    var isAnySure = false
+    for index in groups.indices where isAtSeveralPoints(groups[index]) {
       guard let runsBackwards = runsBackwards(groups[index]) else {
         unsure.append(index)
         continue
       }
       groups[index].reversed = runsBackwards
-      for point in groups[index].presentPoints {
-        let (client, server) = ends(groups[index], point)
-        near[point].insert(runsBackwards ? server : client)
-        far[point].insert(runsBackwards ? client : server)
-      }
+      isAnySure = true
     }
-    let nothingIsKnown = near.allSatisfy(\.isEmpty)
+    if unsure.isEmpty { return }
+    let (near, far) = sides(of: groups, besides: unsure)
     for index in unsure {
       let lean = lean(groups[index], near, far)
       groups[index].reversed = lean < 0
-      groups[index].headingKnown = lean != 0 || nothingIsKnown || orderGiven
+      groups[index].headingKnown = lean != 0 || !isAnySure || orderGiven
     }
+  }
+
+  private func isAtSeveralPoints(_ group: ConnectionGroup) -> Bool {
+    let present = group.presentPoints
+    return present.dropFirst().first != nil
+  }
+
+  /// The addresses on the near and on the far side of each point, by the connections whose heading is sure.
+  private func sides(of groups: [ConnectionGroup], besides unsure: [Int]) -> (
+    near: [Set<IPAddress>], far: [Set<IPAddress>]
+  ) {
+    var near = Array(repeating: Set<IPAddress>(), count: points.count)
+    var far = near
+    var next = 0
+    for index in groups.indices where isAtSeveralPoints(groups[index]) {
+      if next < unsure.count, unsure[next] == index {
+        next += 1
+        continue
+      }
+      for point in groups[index].presentPoints {
+        let (client, server) = ends(groups[index], point)
+        near[point].insert(groups[index].reversed ? server : client)
+        far[point].insert(groups[index].reversed ? client : server)
+      }
+    }
+    return (near, far)
   }
 
   private func ends(_ group: ConnectionGroup, _ point: Int) -> (client: IPAddress, server: IPAddress) {
@@ -48,11 +70,12 @@ struct Headings {
 
   /// Whether the group's own packets say that it runs against the order of its points; `nil` if they say nothing.
   private func runsBackwards(_ group: ConnectionGroup) -> Bool? {
-    let present = order.filter { group.members[$0] >= 0 }
-    guard let first = present.first, let last = present.last, first != last else { return nil }
-    let times = AnchorTimes(group: group, points: points, sketches: sketches)
+    guard let first = order.first(where: { group.members[$0] >= 0 }),
+      let last = order.last(where: { group.members[$0] >= 0 }), first != last
+    else { return nil }
+    let times = AnchorTimes(group: group, points: points, sketches: sketches, at: [first, last])
     let (fromClient, fromServer) = times.differences(first, last)
-    if let c = fromClient.middle, let s = fromServer.middle, c != s { return c < s }
+    if let c = fromClient, let s = fromServer, c != s { return c < s }
     for fromClient in [true, false] {
       if let near = PairVotes.ttl(group, points, first, fromClient),
         let far = PairVotes.ttl(group, points, last, fromClient), near != far, abs(near - far) < 32

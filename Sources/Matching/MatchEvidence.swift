@@ -18,6 +18,9 @@ public struct MatchEvidence: OptionSet, Sendable, Hashable {
   /// Addresses and ports, where nothing else is left.
   public static let addresses = MatchEvidence(rawValue: 1 << 5)
 
+  /// All of them.
+  public static let all: MatchEvidence = [.initialSequence, .sequence, .timestamp, .payload, .ipID, .addresses]
+
   /// The words of the report, in a fixed order.
   public var words: [String] {
     let all: [(MatchEvidence, String)] = [

@@ -1,7 +1,9 @@
 public import Flows
 
 /// The traffic of all points, in path order, with its connections followed from point to point.
-public struct MatchedTraffic: Sendable {
+///
+/// A class, as it is passed on for every connection: a copy of its parts would count a reference to each.
+public final class MatchedTraffic: Sendable {
   /// The points in path order, nearest to the clients first.
   public let points: [PointTraffic]
   /// Their names.
@@ -40,7 +42,8 @@ public struct MatchedTraffic: Sendable {
     }
     orderGiven = givenOrder != nil
     Headings(points: inputs, order: order, orderGiven: givenOrder != nil, sketches: sketches).set(&found)
-    for index in found.indices {
+    let staysInOrder = order.elementsEqual(inputs.indices)
+    for index in found.indices where !staysInOrder {
       let group = found[index]
       found[index].members = order.map { group.members[$0] }
       found[index].flipped = order.map { group.flipped[$0] }

@@ -104,11 +104,12 @@ struct PairVotes {
     var looked = 0
     for group in groups {
       let present = group.presentPoints
-      guard present.count > 1, looked < Self.mostGroups else { continue }
+      if looked == Self.mostGroups { break }
+      guard present.count > 1 else { continue }
       looked += 1
-      let times = AnchorTimes(group: group, points: points, sketches: sketches)
-      for (place, one) in present.enumerated() {
-        for other in present[(place + 1)...] {
+      let times = AnchorTimes(group: group, points: points, sketches: sketches, at: present)
+      for one in present {
+        for other in present[present.index(after: one)...] {
           pairs[one * count + other].shared += 1
           vote(one, other, times)
           voteByTTL(one, other, group, points)
@@ -140,13 +141,13 @@ struct PairVotes {
   private mutating func vote(_ one: Int, _ other: Int, _ times: AnchorTimes) {
     let (fromClient, fromServer) = times.differences(one, other)
     let index = one * count + other
-    if let c = fromClient.middle, let s = fromServer.middle {
+    if let c = fromClient, let s = fromServer {
       let roundTrip = c - s
       if roundTrip > 0 { pairs[index].ahead += 1 }
       if roundTrip < 0 { pairs[index].behind += 1 }
       pairs[index].offsets.append(s + roundTrip / 2)
-    } else if let difference = fromClient.middle ?? fromServer.middle {
-      pairs[index].oneWay.append(fromServer.isEmpty ? difference : -difference)
+    } else if let difference = fromClient ?? fromServer {
+      pairs[index].oneWay.append(fromServer == nil ? difference : -difference)
     }
   }
 

@@ -39,8 +39,10 @@ struct RelayTies {
     let groupOf = indexGroups()
     var scores: [Pair: Double] = [:]
     for edge in edges {
-      guard let left = groupOf[edge.left], let right = groupOf[edge.right], left != right,
-        Set(groups[left].presentPoints).isDisjoint(with: groups[right].presentPoints),
+      let left = Int(groupOf[Int(edge.left.point)][Int(edge.left.connection)])
+      let right = Int(groupOf[Int(edge.right.point)][Int(edge.right.connection)])
+      guard left >= 0, right >= 0, left != right,
+        !groups[left].presentPoints.contains(where: { groups[right].members[$0] >= 0 }),
         let pair = order(left, right)
       else { continue }
       // The same bytes are found once for each two points; more of them, not more points, make a tie surer.
@@ -72,12 +74,11 @@ struct RelayTies {
     var back: Int
   }
 
-  private func indexGroups() -> [LocalConnection: Int] {
-    var groupOf: [LocalConnection: Int] = [:]
+  /// For each point and each of its connections, the index of the group; −1 for one that is no member of any.
+  private func indexGroups() -> [[Int32]] {
+    var groupOf = points.map { [Int32](repeating: -1, count: $0.connections.count) }
     for (index, group) in groups.enumerated() {
-      for point in group.presentPoints {
-        groupOf[LocalConnection(point: Int32(point), connection: group.members[point])] = index
-      }
+      for point in group.presentPoints { groupOf[point][Int(group.members[point])] = Int32(index) }
     }
     return groupOf
   }

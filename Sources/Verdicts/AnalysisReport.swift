@@ -11,9 +11,9 @@ public struct AnalysisReport: Sendable, Equatable {
   /// The connections, those with most trouble first.
   public var connections: [ConnectionReport]
   /// What happened to single packets, by time.
-  public var events: [Event]
+  public var events: ReportList<Event>
   /// Rules by which boxes rewrote packets.
-  public var rewrites: [RewriteRule]
+  public var rewrites: ReportList<RewriteRule>
   /// What it all means, faults first.
   public var findings: [Finding]
   /// What was skipped or could not be read, in whole sentences.
@@ -28,8 +28,8 @@ public struct AnalysisReport: Sendable, Equatable {
     self.points = points
     self.segments = segments
     self.connections = connections
-    self.events = events
-    self.rewrites = rewrites
+    self.events = ReportList(events)
+    self.rewrites = ReportList(rewrites)
     self.findings = findings
     self.remarks = remarks
   }

@@ -76,11 +76,12 @@ import Verdicts
 
   @Test func `connections with the same change are one value`() {
     var report = SmallReport.make()
-    report.rewrites = (1...3).map { connection in
-      SmallReport.rewrite(
-        "tcp.dstport", .set, between: PointPair(0, 1), before: .number(80),
-        after: .number(connection < 3 ? 8080 : 8081), connection: connection)
-    }
+    report.rewrites = ReportList(
+      (1...3).map { connection in
+        SmallReport.rewrite(
+          "tcp.dstport", .set, between: PointPair(0, 1), before: .number(80),
+          after: .number(connection < 3 ? 8080 : 8081), connection: connection)
+      })
     let rule = PointDifference(report, 0, 1).rules.first
     #expect(rule?.connections == 3)
     #expect(rule?.packets == 30)

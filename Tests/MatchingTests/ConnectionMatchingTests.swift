@@ -88,6 +88,25 @@ import Testing
     expectAllFollowed(traffic, timestamps ? .timestamp : .payload)
   }
 
+  @Test(arguments: [0, 150])
+  func `long connections with translated numbers are matched, also where a capture lacks their beginning`(
+    _ lacking: Int
+  ) {
+    var traffic = PathTraffic(points: 3)
+    var random = SplitMix64(seed: 9)
+    for number in 0..<20 {
+      var conversation = Self.conversation(number, points: 3, requests: 100)
+      for point in 1..<3 {
+        conversation.legs[point].clientShift = random.next32()
+        conversation.legs[point].serverShift = random.next32()
+      }
+      // The last capture has SYN and SYN/ACK, and then pauses.
+      for index in 0..<lacking where index > 1 { conversation.transmissions[index].missedAt = [2] }
+      traffic.send(conversation)
+    }
+    expectAllFollowed(traffic, .timestamp)
+  }
+
   @Test func `connections whose client's numbers alone are translated are matched by the server's and by payload`() {
     var traffic = PathTraffic(points: 3)
     for number in 0..<40 {

@@ -31,6 +31,19 @@ import Testing
     return traffic
   }
 
+  @Test func `points are ordered by connections of which each lacks another one of them`() {
+    var traffic = Self.path(points: 5, conversations: 20)
+    for number in traffic.conversations.indices {
+      traffic.conversations[number].transmissions.indices.forEach {
+        traffic.conversations[number].transmissions[$0].missedAt = [number % 5]
+      }
+    }
+    var gappy = PathTraffic(points: 5)
+    gappy.path.points = traffic.path.points
+    for conversation in traffic.conversations { gappy.send(conversation) }
+    #expect(gappy.ordered([3, 1, 4, 0, 2]).names == Self.names(5))
+  }
+
   private static func names(_ points: Int) -> [String] { (0..<points).map { "p\($0)" } }
 
   @Test(arguments: 2...8)

@@ -71,7 +71,7 @@ import Verdicts
       }
       return connection
     }
-    report.events = (0..<100_000).map { number in
+    report.events = ReportList(count: 100_000) { [event] number in
       var event = event
       event.connection = number % 60_000 + 1
       return event

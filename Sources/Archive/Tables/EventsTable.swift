@@ -18,7 +18,7 @@ enum EventsTable {
     indexes: ["connection", "near, far, kind"],
     order: "event")
 
-  static func insert(_ events: [Event], into db: Database) throws {
+  static func insert(_ events: ReportList<Event>, into db: Database) throws {
     let rows = try table.inserter(in: db)
     for (index, event) in events.enumerated() {
       try rows.insert { row in

@@ -17,7 +17,7 @@ enum RewritesTable {
     indexes: ["connection", "field"],
     order: "rewrite")
 
-  static func insert(_ rewrites: [RewriteRule], into db: Database) throws {
+  static func insert(_ rewrites: ReportList<RewriteRule>, into db: Database) throws {
     let rows = try table.inserter(in: db)
     for (index, rewrite) in rewrites.enumerated() {
       try rows.insert { row in

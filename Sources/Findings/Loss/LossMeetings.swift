@@ -15,50 +15,17 @@ struct LossMeetings {
   let lost: Int
   let lostMet: Int
 
-  /// Moments are so long, in nanoseconds: twice the time of a full frame at 100 Mbit/s.
-  private static let momentNS: Int64 = 250_000
-  /// More moments, nine hours, are not looked at.
-  private static let mostMoments: Int64 = 1 << 27
+  /// A greater share of packets that met another is that of any busy line.
+  private static let greatestShare = 0.6
 
-  /// The moments in which packets of the other direction passed, a bit for each.
-  private struct Moments {
-    let startNS: Int64
-    private var bits = FrameSet()
-
-    init(from startNS: Int64) { self.startNS = startNS }
-
-    @inline(__always)
-    private func moment(_ timeNS: Int64) -> UInt32 {
-      UInt32(clamping: (timeNS &- startNS) / LossMeetings.momentNS + 1)
-    }
-
-    @inline(__always)
-    mutating func insert(_ timeNS: Int64) { bits.insert(moment(timeNS)) }
-
-    /// Whether something passed in the same moment or one beside it.
-    @inline(__always)
-    func isNear(_ timeNS: Int64) -> Bool {
-      let moment = moment(timeNS)
-      return bits.contains(moment) || bits.contains(moment &+ 1) || bits.contains(moment &- 1)
-    }
-  }
-
-  /// The meetings of a sample's packets; `nil` if not nine of ten lost ones met another, or the capture is too long.
+  /// The meetings of a sample's packets; `nil` if not nine of ten lost ones met another, or so many of the others did
+  /// that it does not matter, or the capture is too long.
   init?(_ sample: LossSample, _ file: CaseFile) {
-    guard let position = sample.lost.first?.upstream?.position,
-      let coverage = file.matched.points[position].coverage,
-      (coverage.upperBound - coverage.lowerBound) / Self.momentNS < Self.mostMoments
-    else { return nil }
-    var others = Moments(from: coverage.lowerBound)
-    for index in sample.groups {
-      file.forEachSegment(of: file.matched.groups[index], at: position) { record, way in
-        if way != sample.direction { others.insert(record.timeNS) }
-        return true
-      }
-    }
+    guard let position = sample.lost.first?.upstream?.position, let others = sample.others else { return nil }
     lost = sample.lostRecords.count
     lostMet = sample.lostRecords.count { others.isNear($0.timeNS) }
     guard lost > 0, lostMet * 10 >= lost * 9 else { return nil }
+    let mostMet = Int(Self.greatestShare * Double(sample.packets)) + 1
     for index in sample.groups {
       file.forEachSegment(of: file.matched.groups[index], at: position) { record, way in
         guard way == sample.direction else { return true }
@@ -66,6 +33,7 @@ struct LossMeetings {
         if others.isNear(record.timeNS) { met += 1 }
         return true
       }
+      if met > mostMet { return nil }
     }
   }
 
@@ -74,7 +42,7 @@ struct LossMeetings {
   var decide: Bool {
     let (all, losses) = (Double(packets), Double(lost))
     let share = Double(met) / max(1, all)
-    guard lost < packets, share <= 0.6 else { return false }
+    guard lost < packets, share <= Self.greatestShare else { return false }
     // Drawn without replacement, as in Fisher's test.
     let deviation = (losses * share * (1 - share) * (all - losses) / (all - 1)).squareRoot()
     return Double(lostMet) - losses * share > 4 * deviation

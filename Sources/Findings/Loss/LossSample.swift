@@ -19,7 +19,11 @@ struct LossSample {
   /// Number of packets with each combination of features.
   private var byFeatures = [Int](repeating: 0, count: LossFeatures.combinations)
 
-  init(_ pair: PointPair, _ direction: Direction, _ lost: [PacketEvent]) {
+  /// The moments in which packets of the other direction passed the upstream point; `nil` if there are too many.
+  private(set) var others: PassingMoments?
+
+  init(_ pair: PointPair, _ direction: Direction, _ lost: [PacketEvent], coverage: ClosedRange<Int64>?) {
+    others = coverage.flatMap { PassingMoments(covering: $0) }
     self.pair = pair
     self.direction = direction
     self.lost = lost
@@ -33,6 +37,10 @@ struct LossSample {
   func count(with feature: LossFeatures) -> Int {
     byFeatures.indices.reduce(0) { $0 + (LossFeatures(rawValue: $1).contains(feature) ? byFeatures[$1] : 0) }
   }
+
+  /// Takes notice of a packet of the other direction.
+  @inline(__always)
+  mutating func pass(_ record: PacketRecord) { others?.insert(record.timeNS) }
 
   /// Takes a packet that the segment was offered.
   @inline(__always)

@@ -46,13 +46,15 @@ struct LossSampling {
   private init(_ file: CaseFile, _ position: Int, _ places: [(key: Place, value: [PacketEvent])]) {
     self.file = file
     self.position = position
-    samples = places.map { LossSample($0.key.pair, $0.key.direction, $0.value) }
+    let coverage = file.matched.points[position].coverage
+    samples = places.map { LossSample($0.key.pair, $0.key.direction, $0.value, coverage: coverage) }
     towardsFar = places.map { $0.key.pair.near == position }
   }
 
   /// The sample that the packets of one side of a connection belong to, if any.
-  private func sample(of index: Int, _ direction: Direction, hit: [Set<Int>]) -> Int? {
-    let group = file.matched.groups[index]
+  private func sample(
+    of group: ConnectionGroup, _ index: Int, _ direction: Direction, hit: [Set<Int>]
+  ) -> Int? {
     let goesToFar = (direction == .clientToServer) != group.reversed
     return samples.indices.first { sample in
       let further = towardsFar[sample] ? samples[sample].pair.far : samples[sample].pair.near
@@ -64,16 +66,21 @@ struct LossSampling {
   private consuming func taken() -> [LossSample] {
     let traffic = file.matched.points[position]
     let hit = samples.map { Set($0.lost.map(\.group)) }
+    var before = [Int](repeating: 0, count: samples.count)
     for (index, group) in file.matched.groups.enumerated() where group.members[position] >= 0 {
-      let fromClient = sample(of: index, group.flipped[position] ? .serverToClient : .clientToServer, hit: hit) ?? -1
-      let fromServer = sample(of: index, group.flipped[position] ? .clientToServer : .serverToClient, hit: hit) ?? -1
+      let fromClient =
+        sample(of: group, index, group.flipped[position] ? .serverToClient : .clientToServer, hit: hit) ?? -1
+      let fromServer =
+        sample(of: group, index, group.flipped[position] ? .clientToServer : .serverToClient, hit: hit) ?? -1
       if fromClient < 0, fromServer < 0 { continue }
-      let before = samples.map(\.packets)
+      for sample in samples.indices { before[sample] = samples[sample].packets }
       for ordinal in traffic.ordinals(of: Int(group.members[position])) {
         let record = traffic.records[ordinal]
-        let sample = record.marks.contains(.fromClient) ? fromClient : fromServer
-        guard sample >= 0, record.marks.isDisjoint(with: [.captureCopy, .icmpError]) else { continue }
-        samples[sample].take(record)
+        guard record.marks.isDisjoint(with: [.captureCopy, .icmpError]) else { continue }
+        let isFromClient = record.marks.contains(.fromClient)
+        let (sample, opposite) = isFromClient ? (fromClient, fromServer) : (fromServer, fromClient)
+        if sample >= 0 { samples[sample].take(record) }
+        if opposite >= 0, !record.marks.contains(.headerCut) { samples[opposite].pass(record) }
       }
       for sample in samples.indices where samples[sample].packets > before[sample] {
         samples[sample].groups.append(index)

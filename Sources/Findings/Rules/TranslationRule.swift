@@ -7,16 +7,22 @@ enum TranslationRule {
 
   /// What is translated on one segment; there may be a million rewrites.
   private struct Translated {
-    /// For each direction, whether addresses and ports are.
-    var fields: [Direction: Set<Field>] = [:]
-    /// Groups of the connections, most of them once.
+    /// Which addresses and ports are, a bit for each, in the direction from the client and in the other one.
+    private var fields: (fromClient: UInt8, fromServer: UInt8) = (0, 0)
+    /// Groups of the connections, ascending but for those of another segment.
     var groups: [Int] = []
     /// Packets that were translated.
     private(set) var packets = 0
     private var latest: (group: Int, direction: Direction, packets: Int)?
 
+    private static func bit(_ field: Field) -> UInt8 { 1 << field.rawValue }
+
     mutating func add(_ rewrite: FieldRewrite) {
-      fields[rewrite.direction, default: []].insert(rewrite.field)
+      if rewrite.direction == .clientToServer {
+        fields.fromClient |= Self.bit(rewrite.field)
+      } else {
+        fields.fromServer |= Self.bit(rewrite.field)
+      }
       if groups.last != rewrite.group { groups.append(rewrite.group) }
       // Of one packet several fields are translated.
       if let latest, latest.group == rewrite.group, latest.direction == rewrite.direction {
@@ -29,27 +35,46 @@ enum TranslationRule {
     }
 
     mutating func add(_ other: Translated) {
-      fields.merge(other.fields) { $0.union($1) }
+      fields.fromClient |= other.fields.fromClient
+      fields.fromServer |= other.fields.fromServer
       groups += other.groups
       packets += other.packets
     }
+
+    /// Whether a field is translated in the direction from the client; in the other one, if nothing is in that.
+    func translates(_ field: Field) -> Bool {
+      (fields.fromClient != 0 ? fields.fromClient : fields.fromServer) & Self.bit(field) != 0
+    }
+  }
+
+  /// What is translated, by segment.
+  private static func translated(_ file: CaseFile) -> [PointPair: [Translated]] {
+    var found: [Translated] = []
+    var places: [PointPair: Int] = [:]
+    var latest: (pair: PointPair, place: Int)?
+    var group: (index: Int, isICMP: Bool) = (-1, false)
+    for rewrite in file.tally.rewrites where rewrite.field.isOfAddress {
+      if group.index != rewrite.group { group = (rewrite.group, file.isICMP(rewrite.group)) }
+      // The port of an ICMP echo is its identifier.
+      if group.isICMP, rewrite.field == .sourcePort || rewrite.field == .destinationPort { continue }
+      let pair = rewrite.between
+      if latest?.pair != pair {
+        let place = places[pair] ?? found.count
+        if place == found.count { found.append(Translated()) }
+        places[pair] = place
+        latest = (pair, place)
+      }
+      if let latest { found[latest.place].add(rewrite) }
+    }
+    return places.mapValues { [found[$0]] }
   }
 
   private static func addresses(_ file: CaseFile) -> [Finding] {
-    let ports: [Field] = [.sourcePort, .destinationPort]
-    let wanted: [Field] = [.sourceAddress, .destinationAddress] + ports
-    var found: [PointPair: [Translated]] = [:]
-    for rewrite in file.tally.rewrites where wanted.contains(rewrite.field) {
-      // The port of an ICMP echo is its identifier.
-      if ports.contains(rewrite.field), file.isICMP(rewrite.group) { continue }
-      found[rewrite.between, default: [Translated()]][0].add(rewrite)
-    }
-    return CaseFile.folded(found).map { pair, parts in
+    CaseFile.folded(translated(file)).map { pair, parts in
       let all = parts.reduce(into: Translated()) { $0.add($1) }
-      let shown = all.fields[.clientToServer] ?? all.fields[.serverToClient] ?? []
       let sides = [
-        side("the client's", .sourceAddress, .sourcePort, shown),
-        side("the server's", .destinationAddress, .destinationPort, shown),
+        side("the client's", .sourceAddress, .sourcePort, all),
+        side("the server's", .destinationAddress, .destinationPort, all),
       ].compactMap { $0 }
       let groups = Set(all.groups)
       return Finding(
@@ -63,8 +88,8 @@ enum TranslationRule {
   }
 
   /// What of one side is translated, in words; `nil` if nothing is.
-  private static func side(_ whose: String, _ address: Field, _ port: Field, _ fields: Set<Field>) -> String? {
-    switch (fields.contains(address), fields.contains(port)) {
+  private static func side(_ whose: String, _ address: Field, _ port: Field, _ all: Translated) -> String? {
+    switch (all.translates(address), all.translates(port)) {
     case (true, true): "\(whose) address and port"
     case (true, false): "\(whose) address"
     case (false, true): "\(whose) port"

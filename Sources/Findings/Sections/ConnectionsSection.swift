@@ -7,18 +7,26 @@ import Verdicts
 /// The connections of the report, those with most trouble first.
 enum ConnectionsSection {
   static func make(_ file: CaseFile) -> [ConnectionReport] {
-    var connections = file.matched.groups.indices.filter { file.frontOfBack[$0] == nil }
-      .map { connection(of: $0, in: file) }.sorted { $0.id < $1.id }
+    // Ids count from 1 without a gap.
+    var groups = [Int](repeating: 0, count: file.matched.groups.count - file.frontOfBack.count)
+    for group in file.matched.groups.indices where file.frontOfBack[group] == nil {
+      groups[file.connectionIDs[group] - 1] = group
+    }
+    let evidence = (0...MatchEvidence.all.rawValue).map { MatchEvidence(rawValue: $0).words }
+    var connections = groups.map { connection(of: $0, in: file, evidence) }
     for relay in file.matched.relays {
-      connections[file.connectionIDs[relay.front] - 1].carryOn(connection(of: relay.back, in: file), relay)
+      connections[file.connectionIDs[relay.front] - 1].carryOn(
+        connection(of: relay.back, in: file, evidence), relay)
     }
     return connections
   }
 
-  private static func connection(of index: Int, in file: CaseFile) -> ConnectionReport {
+  /// - Parameter evidence: the words of each set of features, by its raw value: most connections share theirs.
+  private static func connection(of index: Int, in file: CaseFile, _ evidence: [[String]]) -> ConnectionReport {
     let group = file.matched.groups[index]
     let events = file.eventsByGroup[index] ?? []
     var legs: [ConnectionReport.Leg] = []
+    legs.reserveCapacity(group.members.count)
     var start = Int64.max
     var end = Int64.min
     var bytes = (clientToServer: 0, serverToClient: 0)
@@ -41,7 +49,7 @@ enum ConnectionsSection {
     return ConnectionReport(
       id: file.connectionIDs[index], proto: name(of: transport), legs: legs,
       match: ConnectionReport.MatchReport(
-        confidence: group.confidence, evidence: group.evidence.words,
+        confidence: group.confidence, evidence: evidence[Int(group.evidence.rawValue)],
         ambiguousWith: group.ambiguousWith.map { file.connectionIDs[$0] }.sorted()),
       terminatedBetween: nil, startNS: start, endNS: end, bytesClientToServer: bytes.clientToServer,
       bytesServerToClient: bytes.serverToClient, events: events.count,

@@ -3,17 +3,15 @@ import Verdicts
 
 /// The events of the report, by time.
 enum EventsSection {
-  static func make(_ file: CaseFile) -> [Event] {
+  /// The events, each of which is made when it is read.
+  static func make(_ file: CaseFile) -> ReportList<Event> {
+    let maker = EventMaker(file, order: order(file))
+    return ReportList(count: maker.order.count) { maker.event(at: $0) }
+  }
+
+  private static func order(_ file: CaseFile) -> [UInt32] {
     // Places in small keys are sorted, not the events.
-    let places = file.tally.events.indices.map { Place($0, file) }.sorted()
-    var words: [EvidenceKey: [String]] = [:]
-    return places.map { place in
-      let event = file.tally.events[place.index]
-      let key = EvidenceKey(event)
-      let evidence = words[key] ?? EvidenceWords.words(of: event, in: file)
-      words[key] = evidence
-      return self.event(of: event, at: place.timeNS, evidence, in: file)
-    }
+    file.tally.events.indices.map { Place($0, file) }.sorted().map { UInt32($0.index) }
   }
 
   /// Where an event stands: by time, connection, segment and sequence number; those equal in all of it as they came.
@@ -26,10 +24,7 @@ enum EventsSection {
 
     init(_ index: Int, _ file: CaseFile) {
       let event = file.tally.events[index]
-      let sighting =
-        event.kind == .reorder || event.kind == .inject || event.kind == .duplicate
-        ? event.downstream ?? event.upstream : event.upstream ?? event.downstream
-      timeNS = sighting.map { file.clocks.reference($0.timeNS, at: $0.position) } ?? 0
+      timeNS = file.clocks.time(of: event)
       connection = file.connectionIDs[event.group]
       between = event.between
       sequence = event.isTCP ? event.sequence : 0
@@ -41,6 +36,31 @@ enum EventsSection {
       return (left.connection, left.between, left.sequence, left.index)
         < (right.connection, right.between, right.sequence, right.index)
     }
+  }
+}
+
+/// Makes the events one by one of what was found, in the order of the report.
+private struct EventMaker {
+  private let events: [PacketEvent]
+  /// Places in `events`, in the order of the report.
+  let order: [UInt32]
+  private let connectionIDs: [Int]
+  private let clocks: ClockTable
+  private let frames: FrameNumbers
+  private let words: [EvidenceKey: [String]]
+
+  init(_ file: CaseFile, order: [UInt32]) {
+    events = file.tally.events
+    self.order = order
+    connectionIDs = file.connectionIDs
+    clocks = file.clocks
+    frames = file.frames
+    var words: [EvidenceKey: [String]] = [:]
+    for event in file.tally.events {
+      let key = EvidenceKey(event)
+      if words[key] == nil { words[key] = EvidenceWords.words(of: event) }
+    }
+    self.words = words
   }
 
   /// What the words of an event's evidence depend on: most events share theirs.
@@ -56,17 +76,26 @@ enum EventsSection {
     }
   }
 
-  private static func event(
-    of event: PacketEvent, at timeNS: Int64, _ evidence: [String], in file: CaseFile
-  ) -> Event {
-    Event(
+  /// The event that stands at a place of the report.
+  func event(at place: Int) -> Event {
+    let event = events[Int(order[place])]
+    return Event(
       kind: event.kind, between: event.between, point: event.point, direction: event.direction,
-      connection: file.connectionIDs[event.group],
-      timeNS: timeNS,
-      upstream: event.upstream.map(file.frame), downstream: event.downstream.map(file.frame),
+      connection: connectionIDs[event.group], timeNS: clocks.time(of: event),
+      upstream: event.upstream.map { frames[$0] }, downstream: event.downstream.map { frames[$0] },
       ipID: event.isIPv6 ? nil : event.ipID, sequence: event.isTCP ? event.sequence : nil,
       length: Int(event.length), flags: event.isTCP ? event.flags : nil, field: event.field?.name,
       before: event.before.map(FieldValue.number), after: event.after.map(FieldValue.number),
-      confidence: event.confidence, evidence: evidence)
+      confidence: event.confidence, evidence: words[EvidenceKey(event)] ?? [])
+  }
+}
+
+extension ClockTable {
+  /// When an event happened, by the reference clock: of what arrived late or anew, when it arrived.
+  fileprivate func time(of event: PacketEvent) -> Int64 {
+    let sighting =
+      event.kind == .reorder || event.kind == .inject || event.kind == .duplicate
+      ? event.downstream ?? event.upstream : event.upstream ?? event.downstream
+    return sighting.map { reference($0.timeNS, at: $0.position) } ?? 0
   }
 }

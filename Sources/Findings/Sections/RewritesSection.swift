@@ -6,65 +6,145 @@ import Verdicts
 
 /// The rules by which boxes rewrote packets, one for each connection, segment, direction and field.
 enum RewritesSection {
-  static func make(_ file: CaseFile) -> [RewriteRule] {
-    let rewrites = file.tally.rewrites
-    let mangled = mangled(file)
-    // There may be a dozen for each connection: places in small keys are sorted, not the rules.
-    var places: [Place] = []
-    places.reserveCapacity(rewrites.count + mangled.count)
-    for rewrite in rewrites {
-      places.append(
-        Place(
-          file.connectionIDs[rewrite.group], rewrite.between, rewrite.direction, rewrite.field, index: places.count))
-    }
-    for (key, rule) in mangled {
-      places.append(Place(rule.connection, key.between, key.direction, key.field, index: places.count))
-    }
-    places.sort()
-    return places.map { place in
-      let index = place.index - rewrites.count
-      return index < 0 ? rule(of: rewrites[place.index], in: file) : mangled[index].rule
-    }
+  /// The rules, each of which is made when it is read: there may be a dozen for each connection.
+  static func make(_ file: CaseFile) -> ReportList<RewriteRule> {
+    let maker = RuleMaker(file, mangled: mangled(file))
+    return ReportList(count: maker.order.count) { maker.rule(at: $0) }
   }
 
-  /// Where a rule stands: by connection, segment, direction, name of the field; those equal in all of it as they came.
-  private struct Place: Comparable {
-    let connection: Int
-    let between: PointPair
-    let directionAndField: Int
-    let index: Int
-
-    private static let ranks: [Int] = {
-      let names = Set(Field.allCases.map(\.name)).sorted()
-      return Field.allCases.map { names.firstIndex(of: $0.name) ?? 0 }
-    }()
-
-    init(_ connection: Int, _ between: PointPair, _ direction: Direction, _ field: Field, index: Int) {
-      self.connection = connection
-      self.between = between
-      directionAndField = Int(direction.rawValue) << 8 | Self.ranks[Int(field.rawValue)]
-      self.index = index
+  /// One harmful rule for each connection, segment, direction and number that was mangled.
+  private static func mangled(_ file: CaseFile) -> [MangledRewrite] {
+    var places: [MangledKey: Int] = [:]
+    var rules: [MangledRewrite] = []
+    for event in file.tally.events where event.kind == .rewrite {
+      guard let field = event.field, let upstream = event.upstream, let downstream = event.downstream
+      else { continue }
+      let key = MangledKey(
+        group: event.group, between: event.between, direction: event.direction, field: field)
+      if let place = places[key] {
+        rules[place].rule.packets += 1
+        continue
+      }
+      places[key] = rules.count
+      let rule = RewriteRule(
+        connection: file.connectionIDs[event.group], between: event.between, direction: event.direction,
+        field: field.name, form: .varies, value: nil, packets: 1, harmful: true,
+        firstUpstream: file.frame(upstream), firstDownstream: file.frame(downstream),
+        before: event.before.map(FieldValue.number), after: event.after.map(FieldValue.number))
+      rules.append(MangledRewrite(group: event.group, field: field, rule: rule))
     }
-
-    static func < (left: Place, right: Place) -> Bool {
-      (left.connection, left.between, left.directionAndField, left.index)
-        < (right.connection, right.between, right.directionAndField, right.index)
-    }
+    return rules
   }
 
-  private static func rule(of rewrite: FieldRewrite, in file: CaseFile) -> RewriteRule {
+  private struct MangledKey: Hashable {
+    var group: Int
+    var between: PointPair
+    var direction: Direction
+    var field: Field
+  }
+}
+
+/// A number that was mangled in packets of one connection, segment and direction.
+private struct MangledRewrite {
+  var group: Int
+  var field: Field
+  var rule: RewriteRule
+}
+
+/// Makes the rules one by one of what was found, in the order of the report.
+private struct RuleMaker {
+  private let rewrites: [FieldRewrite]
+  private let mangled: [MangledRewrite]
+  /// By connection, segment, direction and name of the field: places in `rewrites`, and behind these in `mangled`.
+  let order: [UInt32]
+  private let connectionIDs: [Int]
+  private let groups: [ConnectionGroup]
+  private let connections: [[PointConnection]]
+  private let frames: FrameNumbers
+
+  /// For each field, where its name stands among all names.
+  private static let ranks: [UInt64] = {
+    let names = Set(Field.allCases.map(\.name)).sorted()
+    return Field.allCases.map { UInt64(names.firstIndex(of: $0.name) ?? 0) }
+  }()
+
+  init(_ file: CaseFile, mangled: [MangledRewrite]) {
+    rewrites = file.tally.rewrites
+    self.mangled = mangled
+    connectionIDs = file.connectionIDs
+    groups = file.matched.groups
+    connections = file.matched.points.map(\.connections)
+    frames = file.frames
+    order = Self.order(file.tally.rewrites, mangled, file.connectionIDs)
+  }
+
+  /// A counting sort by connection, of which each has few rules, then by insertion.
+  private static func order(
+    _ rewrites: [FieldRewrite], _ mangled: [MangledRewrite], _ connectionIDs: [Int]
+  ) -> [UInt32] {
+    func id(_ index: Int) -> Int {
+      connectionIDs[index < rewrites.count ? rewrites[index].group : mangled[index - rewrites.count].group]
+    }
+    func key(_ index: UInt32) -> UInt64 {
+      let index = Int(index)
+      if index < rewrites.count {
+        let rewrite = rewrites[index]
+        return key(rewrite.between, rewrite.direction, rewrite.field)
+      }
+      let one = mangled[index - rewrites.count]
+      return key(one.rule.between, one.rule.direction, one.field)
+    }
+    func key(_ between: PointPair, _ direction: Direction, _ field: Field) -> UInt64 {
+      UInt64(between.near) << 32 | UInt64(between.far) << 16 | UInt64(direction.rawValue) << 8
+        | ranks[Int(field.rawValue)]
+    }
+    let count = rewrites.count + mangled.count
+    var next = [UInt32](repeating: 0, count: (connectionIDs.max() ?? 0) + 2)
+    for index in 0..<count { next[id(index) + 1] += 1 }
+    for id in next.indices.dropLast() { next[id + 1] += next[id] }
+    var order = [UInt32](repeating: 0, count: count)
+    for index in 0..<count {
+      let id = id(index)
+      order[Int(next[id])] = UInt32(index)
+      next[id] += 1
+    }
+    var first = 0
+    for end in next where Int(end) > first {
+      for place in first..<Int(end) {
+        let (index, own) = (order[place], key(order[place]))
+        var hole = place
+        while hole > first, own < key(order[hole - 1]) {
+          order[hole] = order[hole - 1]
+          hole -= 1
+        }
+        order[hole] = index
+      }
+      first = Int(end)
+    }
+    return order
+  }
+
+  /// The rule that stands at a place of the report.
+  func rule(at place: Int) -> RewriteRule {
+    let index = Int(order[place])
+    return index < rewrites.count ? rule(of: rewrites[index]) : mangled[index - rewrites.count].rule
+  }
+
+  private func rule(of rewrite: FieldRewrite) -> RewriteRule {
     var (before, after) = (rewrite.before.map(FieldValue.number), rewrite.after.map(FieldValue.number))
-    var form = form(of: rewrite)
-    if let addresses = addresses(of: rewrite, in: file) {
-      (before, after) = addresses
+    var form = Self.form(of: rewrite)
+    if let old = address(of: rewrite, at: rewrite.upstream.position),
+      let new = address(of: rewrite, at: rewrite.downstream.position)
+    {
+      (before, after) = (old, new)
       form = .set
     }
     return RewriteRule(
-      connection: file.connectionIDs[rewrite.group], between: rewrite.between, direction: rewrite.direction,
+      connection: connectionIDs[rewrite.group], between: rewrite.between, direction: rewrite.direction,
       field: rewrite.field.name, form: form,
       value: form == .constantOffset ? .number(rewrite.offset) : form == .set ? after : nil,
-      packets: rewrite.packets, harmful: false, firstUpstream: file.frame(rewrite.upstream),
-      firstDownstream: file.frame(rewrite.downstream), before: before, after: after)
+      packets: rewrite.packets, harmful: false, firstUpstream: frames[rewrite.upstream],
+      firstDownstream: frames[rewrite.downstream], before: before, after: after)
   }
 
   private static func form(of rewrite: FieldRewrite) -> RewriteRule.Form {
@@ -77,52 +157,19 @@ enum RewritesSection {
     return rewrite.field == .ipID && rewrite.packets > 3 ? .random : .varies
   }
 
-  /// The values of an address or port at the two points.
-  private static func addresses(of rewrite: FieldRewrite, in file: CaseFile) -> (FieldValue?, FieldValue?)? {
-    func value(_ position: Int) -> FieldValue? {
-      let group = file.matched.groups[rewrite.group]
-      let connection = file.matched.points[position].connections[Int(group.members[position])]
-      let fromLocalClient = (rewrite.direction == .clientToServer) != group.flipped[position]
-      let source = fromLocalClient ? connection.client : connection.server
-      let destination = fromLocalClient ? connection.server : connection.client
-      switch rewrite.field {
-      case .sourceAddress: return .text(source.address.description)
-      case .destinationAddress: return .text(destination.address.description)
-      case .sourcePort: return .number(Int64(source.port))
-      case .destinationPort: return .number(Int64(destination.port))
-      default: return nil
-      }
+  /// The value of an address or port at a point; `nil` for other fields.
+  private func address(of rewrite: FieldRewrite, at position: Int) -> FieldValue? {
+    let isOfSource: Bool
+    switch rewrite.field {
+    case .sourceAddress, .sourcePort: isOfSource = true
+    case .destinationAddress, .destinationPort: isOfSource = false
+    default: return nil
     }
-    guard let before = value(rewrite.upstream.position), let after = value(rewrite.downstream.position)
-    else { return nil }
-    return (before, after)
-  }
-
-  /// One harmful rule for each connection, segment, direction and number that was mangled.
-  private static func mangled(_ file: CaseFile) -> [(key: MangledKey, rule: RewriteRule)] {
-    var rules: [MangledKey: RewriteRule] = [:]
-    for event in file.tally.events where event.kind == .rewrite {
-      guard let field = event.field, let upstream = event.upstream, let downstream = event.downstream
-      else { continue }
-      let key = MangledKey(
-        group: event.group, between: event.between, direction: event.direction, field: field)
-      if rules[key] != nil {
-        rules[key]?.packets += 1
-        continue
-      }
-      rules[key] = RewriteRule(
-        connection: file.connectionIDs[event.group], between: event.between, direction: event.direction,
-        field: field.name, form: .varies, value: nil, packets: 1, harmful: true,
-        firstUpstream: file.frame(upstream), firstDownstream: file.frame(downstream),
-        before: event.before.map(FieldValue.number), after: event.after.map(FieldValue.number))
-    }
-    return rules.map { ($0.key, $0.value) }
-  }
-
-  private struct MangledKey: Hashable {
-    var group: Int
-    var between: PointPair
-    var direction: Direction
-    var field: Field
+    let member = Int(groups[rewrite.group].members[position])
+    let fromLocalClient = (rewrite.direction == .clientToServer) != groups[rewrite.group].flipped[position]
+    let end =
+      fromLocalClient == isOfSource ? connections[position][member].client : connections[position][member].server
+    let isAddress = rewrite.field == .sourceAddress || rewrite.field == .destinationAddress
+    return isAddress ? .text(end.address.description) : .number(Int64(end.port))
   }
 }

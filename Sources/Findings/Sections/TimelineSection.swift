@@ -28,7 +28,7 @@ enum TimelineSection {
     return timeline
   }
 
-  private static func addEvents(_ events: [Event], to timeline: inout Timeline) {
+  private static func addEvents(_ events: ReportList<Event>, to timeline: inout Timeline) {
     struct Place: Hashable {
       var between: PointPair
       var direction: Direction

@@ -26,9 +26,8 @@ struct EventSelection {
 
   /// Adds further events, connections with low ids first, up to so many in all.
   mutating func fill(most: Int) {
-    let ranked = report.events.indices.sorted {
-      (report.events[$0].connection, $0) < (report.events[$1].connection, $1)
-    }
+    let connections = report.events.map(\.connection)
+    let ranked = connections.indices.sorted { (connections[$0], $0) < (connections[$1], $1) }
     for index in ranked where indices.count < most { add(index) }
   }
 }

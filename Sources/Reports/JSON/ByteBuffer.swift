@@ -54,6 +54,40 @@ struct ByteBuffer: ~Copyable {
     unsafe append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
+  /// Adds a key of an object: quotation mark, name, quotation mark, colon, and a space if wanted.
+  @inline(__always)
+  mutating func append(key name: StaticString, spaced: Bool) {
+    let length = name.utf8CodeUnitCount
+    if capacity &- count < length + 4 { grow(by: length + 4) }
+    unsafe start[count] = UInt8(ascii: "\"")
+    unsafe (start + count + 1).update(from: name.utf8Start, count: length)
+    unsafe start[count + length + 1] = UInt8(ascii: "\"")
+    unsafe start[count + length + 2] = UInt8(ascii: ":")
+    unsafe start[count + length + 3] = UInt8(ascii: " ")
+    count &+= length + (spaced ? 4 : 3)
+  }
+
+  /// Adds a number in decimal digits.
+  @inline(__always)
+  mutating func append(digitsOf number: UInt64) {
+    if capacity &- count < 20 { grow(by: 20) }
+    var digits = 1
+    var rest = number
+    while rest >= 10 {
+      rest /= 10
+      digits += 1
+    }
+    rest = number
+    var place = count + digits
+    repeat {
+      place -= 1
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      unsafe start[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+      rest = quotient
+    } while rest > 0
+    count &+= digits
+  }
+
   @inline(never)
   private mutating func grow(by more: Int) {
     let wider = max(count + more, capacity * 2)

@@ -48,9 +48,10 @@ public enum JSONReport {
   private static let pieceSize = 1 << 16
 
   /// Writes a member that is a long array, piece by piece.
-  private static func list<Item, Failure: Error>(
-    _ name: StaticString, _ items: [Item], _ json: inout JSONWriter,
-    _ sink: (UnsafeRawBufferPointer) throws(Failure) -> Void, _ body: (inout JSONWriter, Item) -> Void
+  @inline(__always)
+  private static func list<Items: Sequence, Failure: Error>(
+    _ name: StaticString, _ items: Items, _ json: inout JSONWriter,
+    _ sink: (UnsafeRawBufferPointer) throws(Failure) -> Void, _ body: (inout JSONWriter, Items.Element) -> Void
   ) throws(Failure) {
     json.key(name)
     json.openArray()

@@ -43,7 +43,7 @@ struct JSONWriter: ~Copyable {
     from size: Int = 0, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
     guard buffer.count > 0, buffer.count >= size else { return }
-    try unsafe buffer.withBytes(sink)
+    unsafe try buffer.withBytes(sink)
     buffer.removeAll()
   }
 
@@ -85,9 +85,7 @@ struct JSONWriter: ~Copyable {
   /// Keys are plain ASCII words of the report's own.
   mutating func key(_ name: StaticString) {
     startElement()
-    buffer.append(UInt8(ascii: "\""))
-    buffer.append(name)
-    buffer.append(layout == .embedded ? "\":" : "\": ")
+    buffer.append(key: name, spaced: layout != .embedded)
   }
 
   /// Writes a member with a value that stands alone.
@@ -134,17 +132,7 @@ struct JSONWriter: ~Copyable {
   /// Writes a whole number.
   fileprivate mutating func number(_ value: some FixedWidthInteger) {
     if value < 0 { buffer.append(UInt8(ascii: "-")) }
-    var rest = UInt64(value.magnitude)
-    if rest < 10 { return buffer.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest)) }
-    var digits: InlineArray<20, UInt8> = .init(repeating: 0)
-    var first = digits.count
-    repeat {
-      first -= 1
-      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
-      rest = quotient
-    } while rest > 0
-    for place in first..<digits.count { buffer.append(digits[place]) }
+    buffer.append(digitsOf: UInt64(value.magnitude))
   }
 
   /// Writes a string with the escapes of RFC 8259 section 7.
@@ -153,10 +141,15 @@ struct JSONWriter: ~Copyable {
     var text = text
     text.withUTF8 { utf8 in
       var plain = 0
-      for unsafe(place, byte) in unsafe utf8.enumerated() where !standsForItself(byte) {
-        unsafe buffer.append(UnsafeBufferPointer(rebasing: utf8[plain..<place]))
-        escape(byte)
-        plain = place + 1
+      var place = 0
+      while place < utf8.count {
+        let byte = unsafe utf8[place]
+        if !standsForItself(byte) {
+          unsafe buffer.append(UnsafeBufferPointer(rebasing: utf8[plain..<place]))
+          escape(byte)
+          plain = place + 1
+        }
+        place += 1
       }
       unsafe buffer.append(UnsafeBufferPointer(rebasing: utf8[plain...]))
     }
