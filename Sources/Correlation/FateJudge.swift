@@ -72,6 +72,8 @@ struct FateJudge {
     var history: AckHistory?
     /// Packets without an origin, each of which can be but one of those that are missing.
     var counterparts: Set<Int> = []
+    /// Whether packets were cut into several on the way to the next place, once somebody asks.
+    var hasLaterPieces: Bool?
   }
 
   /// What the receiver had acknowledged, as the point at a place saw it.
@@ -114,7 +116,7 @@ struct FateJudge {
       }
       return
     }
-    if isShortened(index) {
+    if isShortened(index, &absences) {
       judgeShortened(index, pair, &tally)
       return
     }
@@ -164,14 +166,21 @@ struct FateJudge {
 
   /// Whether a packet of ordinary size arrived with its end cut off, on a segment that cuts none into several: nothing
   /// brought the rest.
-  private func isShortened(_ index: Int) -> Bool {
+  private func isShortened(_ index: Int, _ absences: inout Absences) -> Bool {
     let (sent, found) = (trace.transmissions[index], trace.transmissions[Int(trace.transmissions[index].next)])
     guard found.place == sent.place + 1, found.offset == sent.offset, found.record.payloadLength == sent.bytesFound,
       sent.record.ipID != 0, sent.record.ipID == found.record.ipID, sent.record.payloadLength <= Self.ordinaryPayload,
       !found.record.marks.contains(.fragment)
     else { return false }
-    return !trace.ranges[Int(found.place)].contains { other in
-      let piece = trace.transmissions[other]
+    let isCutElsewhere = absences.hasLaterPieces ?? hasLaterPieces(at: Int(found.place))
+    absences.hasLaterPieces = isCutElsewhere
+    return !isCutElsewhere
+  }
+
+  /// Whether a point has pieces of packets that do not begin where these do.
+  private func hasLaterPieces(at place: Int) -> Bool {
+    trace.ranges[place].contains { index in
+      let piece = trace.transmissions[index]
       return piece.link == .range && piece.previous >= 0
         && trace.transmissions[Int(piece.previous)].offset != piece.offset
     }
