@@ -32,7 +32,8 @@ struct ConnectionMatcher {
     matchHandshakes(into: &groups)
     var sketches = ConnectionSketches(points: points) { !groups.isComplete($0) }
     var edges = edges(by: sketches)
-    for edge in edges.prefix(while: { $0.score >= threshold + Self.safeBits }) where !isRelayed(edge) && mayBeOne(edge) {
+    for edge in edges.prefix(while: { $0.score >= threshold + Self.safeBits }) where !isRelayed(edge) && mayBeOne(edge)
+    {
       merge(edge, into: &groups)
     }
     if sketches.lookAtWhole(where: { !groups.isComplete($0) }) { edges = self.edges(by: sketches) }

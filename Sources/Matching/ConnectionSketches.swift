@@ -22,7 +22,8 @@ struct ConnectionSketches {
       for connection in points[point].connections.indices {
         let local = LocalConnection(point: Int32(point), connection: Int32(connection))
         guard isWanted(local) else { continue }
-        let isCut = points[point].connections[connection].sawOpening
+        let isCut =
+          points[point].connections[connection].sawOpening
           && points[point].ordinals(of: connection).count > Self.mostOfBeginning
         if isCut { begun.append(local) }
         extractor.extract(of: local, from: points[point], most: isCut ? Self.mostOfBeginning : .max, into: &features)

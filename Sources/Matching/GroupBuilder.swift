@@ -96,8 +96,7 @@ struct GroupBuilder {
       let isDatagram =
         points[Int(edge.left.point)].connections[Int(edge.left.connection)].transport != TransportProtocol.tcp
       // Where equal addresses decided between two points, a flow with other addresses is no rival.
-      if isDecidedByAddresses(edge.left, at: edge.right) || isDecidedByAddresses(edge.right, at: edge.left)
-      {
+      if isDecidedByAddresses(edge.left, at: edge.right) || isDecidedByAddresses(edge.right, at: edge.left) {
         return
       }
       if isDatagram || edge.score > 0.9 * max(best[left], best[right]) { rivals.append((left, right)) }

@@ -41,7 +41,9 @@ struct Headings {
   }
 
   /// The addresses on the near and on the far side of each point, by the connections whose heading is sure.
-  private func sides(of groups: [ConnectionGroup], besides unsure: [Int]) -> (near: [Set<IPAddress>], far: [Set<IPAddress>]) {
+  private func sides(of groups: [ConnectionGroup], besides unsure: [Int]) -> (
+    near: [Set<IPAddress>], far: [Set<IPAddress>]
+  ) {
     var near = Array(repeating: Set<IPAddress>(), count: points.count)
     var far = near
     var next = 0

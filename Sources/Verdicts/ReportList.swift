@@ -5,7 +5,8 @@
 ///
 /// Reading an item of a list that is made makes it anew; who reads the same items often holds them in an `Array`.
 /// Changing an item holds the whole list from then on.
-public struct ReportList<Item: Sendable>: RandomAccessCollection, MutableCollection, ExpressibleByArrayLiteral, Sendable {
+public struct ReportList<Item: Sendable>: RandomAccessCollection, MutableCollection, ExpressibleByArrayLiteral, Sendable
+{
   @usableFromInline
   enum Source: Sendable {
     case held([Item])

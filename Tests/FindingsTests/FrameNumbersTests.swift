@@ -14,7 +14,8 @@ import Verdicts
   @Test(
     arguments: [
       (1, 0, 1), (10, 0, 10), (11, 2, 1), (15, 2, 5), (16, 3, 1), (17, 3, 2), (99, 3, 84),
-    ]) func `a running number is a frame of the file that it falls into`(_ running: UInt32, _ file: Int, _ frame: Int) {
+    ]) func `a running number is a frame of the file that it falls into`(_ running: UInt32, _ file: Int, _ frame: Int)
+  {
     #expect(numbers([10, 0, 5, 1])[1, running] == FrameReference(point: 1, file: file, frame: frame))
   }
 
