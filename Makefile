@@ -6,7 +6,7 @@ RUNS ?= 5
 TIME ?= 600
 TARGET ?=
 LINTED = Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Fuzzing/Sources/fuzz Fuzzing/Package.swift Package.swift
-.PHONY: help run build test check lint imports format golden flags manual pictures fuzz sanitize bench bench-peers bench-curve bench-tools clean packages
+.PHONY: help run build test check lint imports format golden flags manual pictures fuzz sanitize bench bench-limits bench-peers bench-curve bench-tools clean packages
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ sanitize: packages ## Run the tests with AddressSanitizer, then with ThreadSanit
 
 bench: packages bench-tools ## Measure every stage, and fail where one takes more than it may
 	SWIFT=$(SWIFT) Benchmarks/stages
+
+bench-limits: build bench-tools ## Fail where an analysis takes more times what libpcap's counting loop takes than it may
+	Benchmarks/limits
 
 bench-peers: build bench-tools ## Measure an analysis beside libpcap and other tools (RUNS=5)
 	Benchmarks/peers -n $(RUNS)
