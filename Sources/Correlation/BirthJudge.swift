@@ -64,10 +64,13 @@ struct BirthJudge {
     let isLast = place == trace.path.count - 1
     // A copy that goes on is the network's; one that the next point lacks was counted as the capture's.
     guard isLast || transmission.next >= 0 else { return }
-    var event = context.event(
-      .duplicate, index, between: pair, evidence: .twinDownstream, confidence: isLast ? 0.8 : 0.97)
-    event.downstream = context.sighting(index)
     let original = trace.transmissions[Int(transmission.copyOf)]
+    // Where the capture before missed the original, it may have missed the copy, too: then that was made further up.
+    let isPlaced = original.previous < 0 || Int(trace.transmissions[Int(original.previous)].place) == place - 1
+    var event = context.event(
+      .duplicate, index, between: pair, evidence: .twinDownstream,
+      confidence: !isPlaced ? 0.5 : isLast ? 0.8 : 0.97)
+    event.downstream = context.sighting(index)
     if original.previous >= 0 { event.upstream = context.sighting(Int(original.previous)) }
     if transmission.record.isDoubtfulTwin {
       tally.addDoubtfulCopy(event, lackedBy: Array(trace.path[..<place]))

@@ -122,4 +122,14 @@ import Verdicts
     #expect(judgement.events(.duplicate).count == 1)
     #expect(judgement.falsehoods == [])
   }
+
+  @Test func `where a copy was made is not sure if the capture before lacks both`() throws {
+    var scenario = Scenario.usual(points: 4)
+    scenario.on(segment: 0, .clientToServer, .init(.data, 0), .duplicate(afterNS: 300_000), conversation: 0)
+    scenario.capture(at: 1, .miss, .clientToServer, .init(.data, 0))
+    let judgement = Judgement(scenario)
+    let event = try #require(judgement.events(.duplicate).first)
+    #expect(event.confidence <= 0.5)
+    #expect(judgement.falsehoods(above: 0.9) == [])
+  }
 }

@@ -36,7 +36,8 @@ enum FramesTarget {
     let outcome = decoder.decode(bytes.span.bytes, wireLength: wireLength, into: &packet)
     require(packet.tunnels <= 8, "\(packet.tunnels) tunnels")
     if outcome == .packet {
-      let most = wireLength + Int(packet.bytesBeyondFrame)
+      // What a tunnel carries goes on in other fragments, if what carries it is the first of several.
+      let most = max(wireLength + Int(packet.bytesBeyondFrame), packet.tunnels > 0 ? 0xFFFF : 0)
       require(Int(packet.record.payloadLength) <= most, "\(packet.record.payloadLength) bytes of payload in \(most)")
       require(packet.record.sackBlocks <= 4, "\(packet.record.sackBlocks) SACK blocks")
     }
