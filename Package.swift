@@ -13,8 +13,8 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// For the modules that touch the bytes of a capture: every unchecked access says `unsafe`.
-let byteSettings = settings + [.strictMemorySafety()]
+/// For all modules of the program: every unchecked access says `unsafe`.
+let programSettings = settings + [.strictMemorySafety()]
 
 let package = Package(
   name: "hopscope",
@@ -36,48 +36,49 @@ let package = Package(
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(
       name: "CArchive", pkgConfig: "libarchive",
-      providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+      providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(
       name: "CXXHash", pkgConfig: "libxxhash",
-      providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
+      providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "libcrypto",
-      providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+      providers: [.apt(["libssl-dev"])]),
 
-    .target(name: "Files", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: settings),
-    .target(name: "Verdicts", swiftSettings: settings),
-    .target(name: "Packets", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: byteSettings),
+    .target(name: "Files", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: programSettings),
+    .target(name: "Verdicts", swiftSettings: programSettings),
+    .target(name: "Packets", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(
-      name: "Captures", dependencies: ["CPcap", "CArchive"], exclude: ["README.md"], swiftSettings: byteSettings),
+      name: "Captures", dependencies: ["CPcap", "CArchive"], exclude: ["README.md"], swiftSettings: programSettings),
     .systemLibrary(name: "CMemory"),
-    .target(name: "Flows", dependencies: ["CMemory", "Packets"], exclude: ["README.md"], swiftSettings: byteSettings),
     .target(
-      name: "StreamAnalysis", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: settings),
+      name: "Flows", dependencies: ["CMemory", "Packets"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(
-      name: "Matching", dependencies: ["Packets", "Flows"], exclude: ["README.md"], swiftSettings: settings),
+      name: "StreamAnalysis", dependencies: ["Packets"], exclude: ["README.md"], swiftSettings: programSettings),
+    .target(
+      name: "Matching", dependencies: ["Packets", "Flows"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(
       name: "Correlation", dependencies: ["Verdicts", "Packets", "Flows", "Matching"], exclude: ["README.md"],
-      swiftSettings: settings),
+      swiftSettings: programSettings),
     .target(
       name: "Findings",
       dependencies: ["Packets", "Flows", "StreamAnalysis", "Matching", "Correlation", "Verdicts"],
-      exclude: ["README.md"], swiftSettings: settings),
+      exclude: ["README.md"], swiftSettings: programSettings),
     .target(
-      name: "Masking", dependencies: ["COpenSSL", "Verdicts"], exclude: ["README.md"], swiftSettings: settings),
-    .target(name: "Comparison", dependencies: ["Verdicts"], exclude: ["README.md"], swiftSettings: settings),
+      name: "Masking", dependencies: ["COpenSSL", "Verdicts"], exclude: ["README.md"], swiftSettings: programSettings),
+    .target(name: "Comparison", dependencies: ["Verdicts"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(
       name: "Reports", dependencies: ["Verdicts", "Comparison"], exclude: ["README.md"],
-      resources: [.embedInCode("HTML/Assets")], swiftSettings: settings),
+      resources: [.embedInCode("HTML/Assets")], swiftSettings: programSettings),
     .target(
       name: "Archive",
       dependencies: [
         "Files", "Verdicts", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
-      exclude: ["README.md"], swiftSettings: settings),
+      exclude: ["README.md"], swiftSettings: programSettings),
     .target(
       name: "Exports", dependencies: ["Files", "Verdicts", "Packets", "Captures"], exclude: ["README.md"],
-      swiftSettings: byteSettings),
+      swiftSettings: programSettings),
     .executableTarget(
       name: "hopscope",
       dependencies: [
@@ -86,7 +87,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"],
-      swiftSettings: settings),
+      swiftSettings: programSettings),
 
     .target(
       name: "TestSupport", dependencies: ["Packets"], path: "Tests/TestSupport", exclude: ["README.md"],
@@ -136,7 +137,7 @@ let package = Package(
     .testTarget(
       name: "hopscopeTests",
       dependencies: [
-        "hopscope", "Captures", "Packets", "Verdicts", "TestSupport",
+        "hopscope", "Captures", "Packets", "Flows", "Verdicts", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// What lies at a path, judged by the header of the file.
 ///
@@ -22,7 +16,7 @@ enum FileContent: Equatable {
   /// Looks at the file, through symbolic links.
   init(at path: String) throws(ArchiveError) {
     var status = stat()
-    guard stat(path, &status) == 0 else {
+    guard unsafe stat(path, &status) == 0 else {
       if errno == ENOENT {
         self = .absent
         return
@@ -34,11 +28,11 @@ enum FileContent: Equatable {
       self = .foreign
       return
     }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .cannotOpen(path: path, message: systemMessage()) }
     defer { close(descriptor) }
     var header = [UInt8](repeating: 0, count: 100)
-    let count = pread(descriptor, &header, header.count, 0)
+    let count = unsafe pread(descriptor, &header, header.count, 0)
     guard count >= 0 else { throw .cannotOpen(path: path, message: systemMessage()) }
     self = count == 0 ? .empty : FileContent(header: header.prefix(count))
   }
@@ -56,4 +50,4 @@ enum FileContent: Equatable {
 }
 
 /// The system's words for the last failed call.
-func systemMessage() -> String { String(cString: strerror(errno)) }
+func systemMessage() -> String { unsafe String(cString: strerror(errno)) }

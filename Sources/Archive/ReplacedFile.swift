@@ -1,12 +1,5 @@
 import Files
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// An archive that is written beside the one whose place it takes in the end, if there is nothing else there.
 struct ReplacedFile {
@@ -27,7 +20,7 @@ struct ReplacedFile {
       throw .cannotOpen(path: error.path, message: error.message)
     }
     // The next program to open the new file would roll the old one's journal into it.
-    for ending in ["-journal", "-wal"] where access(file.target + ending, F_OK) == 0 {
+    for ending in ["-journal", "-wal"] where unsafe access(file.target + ending, F_OK) == 0 {
       file.discard()
       throw .inUse(path: path, journal: file.target + ending)
     }

@@ -18,19 +18,20 @@ struct RowInserter {
   ///
   /// - Throws: `DatabaseError` where SQLite refuses a value or the row.
   func insert(_ fill: (inout ColumnWriter) -> Void) throws {
-    var columns = ColumnWriter(statement.sqliteStatement)
+    var columns = unsafe ColumnWriter(statement.sqliteStatement)
     fill(&columns)
     precondition(columns.count == count, "a row does not fit its table: \(statement.sql)")
-    defer { sqlite3_reset(statement.sqliteStatement) }
-    let code = columns.code == SQLITE_OK ? sqlite3_step(statement.sqliteStatement) : columns.code
+    defer { unsafe sqlite3_reset(statement.sqliteStatement) }
+    let code = unsafe columns.code == SQLITE_OK ? sqlite3_step(statement.sqliteStatement) : columns.code
     guard code == SQLITE_DONE else {
-      let message = String(cString: sqlite3_errmsg(sqlite3_db_handle(statement.sqliteStatement)))
+      let message = unsafe String(cString: sqlite3_errmsg(sqlite3_db_handle(statement.sqliteStatement)))
       throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message, sql: statement.sql)
     }
   }
 }
 
 /// Takes the values of one row, column after column; ``ColumnReader`` gives them back in the same order.
+@safe
 struct ColumnWriter {
   private let statement: SQLiteStatement
   /// Columns that have their value.
@@ -39,9 +40,9 @@ struct ColumnWriter {
   fileprivate private(set) var code = SQLITE_OK
 
   /// SQLite's sign that it is to copy a text, as it is gone after the call.
-  private static let copied = unsafeBitCast(OpaquePointer(bitPattern: -1), to: sqlite3_destructor_type.self)
+  private static let copied = unsafe unsafeBitCast(OpaquePointer(bitPattern: -1), to: sqlite3_destructor_type.self)
 
-  fileprivate init(_ statement: SQLiteStatement) { self.statement = statement }
+  fileprivate init(_ statement: SQLiteStatement) { unsafe self.statement = statement }
 
   /// Counts a column whose value SQLite took or refused.
   private mutating func note(_ bound: Int32) {
@@ -52,23 +53,23 @@ struct ColumnWriter {
   /// The number of the next column, from 1.
   private var place: Int32 { Int32(count) + 1 }
 
-  private mutating func addNull() { note(sqlite3_bind_null(statement, place)) }
+  private mutating func addNull() { unsafe note(sqlite3_bind_null(statement, place)) }
 
   mutating func add(_ number: (some FixedWidthInteger)?) {
     guard let number else { return addNull() }
     // A report holds no number above the range of Int64.
-    note(sqlite3_bind_int64(statement, place, Int64(number)))
+    unsafe note(sqlite3_bind_int64(statement, place, Int64(number)))
   }
 
   mutating func add(_ number: Double?) {
     guard let number else { return addNull() }
-    note(sqlite3_bind_double(statement, place, number))
+    unsafe note(sqlite3_bind_double(statement, place, number))
   }
 
   /// A text, up to its first NUL.
   mutating func add(_ text: String?) {
     guard let text else { return addNull() }
-    note(sqlite3_bind_text(statement, place, text, -1, Self.copied))
+    unsafe note(sqlite3_bind_text(statement, place, text, -1, Self.copied))
   }
 
   mutating func add(_ flag: Bool) { add(flag ? 1 : 0) }

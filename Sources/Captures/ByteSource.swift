@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Bytes in their order, to be read once: those of an open file, or what an unpacker makes of another source.
 ///
@@ -81,11 +77,7 @@ final class ByteSource {
     case .descriptor(let descriptor):
       while true {
         // Not from <stdio.h>: one system call for each filling of the buffer.
-        #if canImport(Glibc)
-          let length = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-        #else
-          let length = unsafe Darwin.read(descriptor, buffer.baseAddress, buffer.count)
-        #endif
+        let length = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
         if length >= 0 {
           descriptorBytesRead += Int64(length)
           return length

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// A file that is open, and unpacked so far that its kind can be told; nothing of that is consumed.
 struct OpenInput {

@@ -1,12 +1,5 @@
 import Verdicts
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Whether packets take longer, or shorter, than before by more than chance and the clocks explain.
 ///

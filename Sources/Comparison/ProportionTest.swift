@@ -1,12 +1,5 @@
 import Verdicts
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Whether two shares differ by more than chance: two-sided, for packets that fail independently of each other.
 ///

@@ -76,7 +76,7 @@ struct ConnectionCorrelator {
         (pending[index].left, leftDown) = join(
           &trace, direction, pending[index].place, place + 1, pending[index].left, leftDown)
       }
-      CopyFinder.mark(&trace, among: leftDown)
+      CopyFinder.mark(&trace, among: leftDown.filter { trace.transmissions[Int($0)].previous < 0 })
       leftUp.removeAll { trace.transmissions[Int($0)].copyOf >= 0 }
       pending.append((place, leftUp))
     }

@@ -28,8 +28,10 @@ public struct CorrelationTally: Sendable {
   public internal(set) var groupsWithoutHeading = 0
   /// Losses that only the last capture's lack speaks for; decided once all connections are known.
   var unproven: [PacketEvent] = []
-  /// Losses near the end of the downstream capture, and whether they are proven otherwise.
-  private var atTheEnd: [(PacketEvent, proven: Bool)] = []
+  /// Losses that nothing but the lack of several captures speaks for; decided once all connections are known.
+  var lackedBySeveral: [(event: PacketEvent, positions: [Int])] = []
+  /// Losses near the end of the downstream capture, and what proves them otherwise.
+  private var atTheEnd: [(PacketEvent, proof: LossProof)] = []
 
   /// Packets that first appear at a point and look like the connection's own; decided once all connections are known.
   private var births: [(event: PacketEvent, lackedBy: [Int])] = []
@@ -44,16 +46,16 @@ public struct CorrelationTally: Sendable {
   }
 
   /// Adds a loss so near to the end of the downstream capture that the packet may only have been late.
-  mutating func addLossAtTheEnd(_ event: PacketEvent, proven: Bool) {
-    atTheEnd.append((event, proven))
+  mutating func addLossAtTheEnd(_ event: PacketEvent, _ proof: LossProof) {
+    atTheEnd.append((event, proof))
   }
 
   /// Decides the losses at the end: a packet that was sent later and arrived shows that this one should have, too.
   mutating func settleAtTheEnd() {
-    for (event, proven) in atTheEnd {
+    for (event, proof) in atTheEnd {
       let segment = segments[event.between, default: SegmentTally()]
       if event.time < segment.lastDelivered(event.direction) {
-        addLoss(event, proven: proven)
+        addLoss(event, proof)
       } else {
         segments[event.between, default: SegmentTally()][event.direction].outsideCoverage += 1
       }
@@ -61,11 +63,16 @@ public struct CorrelationTally: Sendable {
     atTheEnd = []
   }
 
-  mutating func addLoss(_ event: PacketEvent, proven: Bool) {
-    if !proven {
-      unproven.append(event)
-      return
+  /// Adds a loss that is proven, or one to be decided once all connections are known.
+  mutating func addLoss(_ event: PacketEvent, _ proof: LossProof) {
+    switch proof {
+    case .proven: addProvenLoss(event)
+    case .lackedBySeveral(let positions): lackedBySeveral.append((event, positions))
+    case .lackedByLast: unproven.append(event)
     }
+  }
+
+  mutating func addProvenLoss(_ event: PacketEvent) {
     segments[event.between, default: SegmentTally()][event.direction].lost += 1
     segments[event.between, default: SegmentTally()][event.direction].lostBytes += Int(event.length)
     events.append(event)
@@ -127,6 +134,7 @@ public struct CorrelationTally: Sendable {
     leaks = Self.merged(leaks, other.leaks, by: \.group)
     proxiedHandshakes = Self.merged(proxiedHandshakes, other.proxiedHandshakes, by: \.group)
     unproven = Self.merged(unproven, other.unproven, by: \.group)
+    lackedBySeveral = Self.merged(lackedBySeveral, other.lackedBySeveral, by: \.event.group)
     atTheEnd = Self.merged(atTheEnd, other.atTheEnd, by: \.0.group)
     births = Self.merged(births, other.births, by: \.event.group)
     doubtfulCopies = Self.merged(doubtfulCopies, other.doubtfulCopies, by: \.event.group)
@@ -211,7 +219,7 @@ public struct CorrelationTally: Sendable {
   }
 
   /// For each position, the share of packets that its capture is known to have missed.
-  private func missRates() -> [Int: Double] {
+  func missRates() -> [Int: Double] {
     var rates: [Int: Double] = [:]
     for (position, packets) in seen {
       let misses = Double(missed[position] ?? 0)
@@ -232,38 +240,6 @@ public struct CorrelationTally: Sendable {
       segments[event.between, default: SegmentTally()][event.direction].rewritten += 1
     }
     events.append(event)
-  }
-
-  /// Decides the losses that only the last capture's lack speaks for, by what is sure of the segment and the capture.
-  ///
-  /// Where the segment is known to lose and the capture is not known to miss, it was lost; the other way round it was
-  /// missed; in between the evidence does not decide.
-  mutating func settleUnproven() {
-    let pending = unproven
-    unproven = []
-    var proven: [PointPair: Int] = [:]
-    for (pair, segment) in segments { proven[pair] = segment.clientToServer.lost + segment.serverToClient.lost }
-    // What is decided here is no evidence for what is decided next.
-    let missed = missed
-    for var event in pending {
-      let downstream = event.downstreamPosition
-      let losses = Double(proven[event.between] ?? 0) + 2
-      let misses = Double(missed[downstream] ?? 0) + 0.5
-      let share = losses / (losses + misses)
-      event.evidence.insert(.weighed)
-      if share >= 0.7 {
-        event.confidence = min(0.95, share)
-        addLoss(event, proven: true)
-      } else if share <= 0.1 {
-        event.kind = .notCaptured
-        event.point = downstream
-        event.confidence = 1 - share
-        segments[event.between, default: SegmentTally()][event.direction].notCaptured += 1
-        addMiss(event)
-      } else {
-        segments[event.between, default: SegmentTally()][event.direction].undecided += 1
-      }
-    }
   }
 }
 

@@ -63,6 +63,7 @@ public struct Correlator: Sendable {
     tally.settleBirths()
     tally.settleDoubtfulCopies()
     tally.settleAtTheEnd()
+    tally.settleLackedBySeveral()
     tally.settleUnproven()
     return tally
   }

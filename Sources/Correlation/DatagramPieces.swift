@@ -11,6 +11,19 @@ extension Transmission {
 extension Range<Int64> {
   /// How many numbers both have.
   func overlap(_ other: Range<Int64>) -> Int64 { Int64(clamped(to: other).count) }
+
+  /// What is left of it without these, in any order.
+  func without(_ others: [Range<Int64>]) -> [Range<Int64>] {
+    others.reduce(into: isEmpty ? [] : [self]) { left, other in
+      if !left.contains(where: { $0.overlaps(other) }) { return }
+      left = left.flatMap { range in
+        [
+          range.lowerBound..<Swift.max(range.lowerBound, Swift.min(other.lowerBound, range.upperBound)),
+          Swift.min(range.upperBound, Swift.max(other.upperBound, range.lowerBound))..<range.upperBound,
+        ]
+      }.filter { !$0.isEmpty }
+    }
+  }
 }
 
 extension DirectionTrace {

@@ -13,6 +13,8 @@ struct DirectionTrace {
   var ranges: [Range<Int>]
   /// Whether the packets are TCP segments.
   var isTCP: Bool
+  /// Arrivals that were put together of fragments of which some have no sender so far: the bytes that have one.
+  var madeInPart: [Int32: [Range<Int64>]] = [:]
 
   /// Position of a transmission's point.
   func position(_ index: Int) -> Int { path[Int(transmissions[index].place)] }
@@ -30,6 +32,7 @@ extension DirectionTrace {
     self.isTCP = isTCP
     transmissions.restart(room: room)
     ranges.removeAll(keepingCapacity: true)
+    if !madeInPart.isEmpty { madeInPart = [:] }
     for _ in path { ranges.append(0..<0) }
   }
 }

@@ -27,10 +27,12 @@ struct FateJudge {
     var absences = Absences()
     var offered = 0
     var delivered = 0
+    var unanswered = 0
     var largest: UInt32 = 0
     var last = Int64.min
     for index in trace.ranges[place] {
       if transmissions[index].record.isRedirect { continue }
+      if transmissions[index].record.payloadLength == 0 || !trace.isTCP { unanswered += 1 }
       let next = Int(transmissions[index].next)
       if next >= 0, Int(transmissions[next].place) == place + 1,
         transmissions[next].link != .range
@@ -57,6 +59,7 @@ struct FateJudge {
     }
     if offered + delivered == 0 { return }
     tally.segments[pair, default: SegmentTally()][context.direction].offered += offered + delivered
+    tally.segments[pair, default: SegmentTally()].addUnanswered(context.direction, unanswered)
     tally.segments[pair, default: SegmentTally()].addDeliveries(
       context.direction, delivered, largest: largest, lastNS: last)
   }
@@ -69,6 +72,8 @@ struct FateJudge {
     var history: AckHistory?
     /// Packets without an origin, each of which can be but one of those that are missing.
     var counterparts: Set<Int> = []
+    /// Whether packets were cut into several on the way to the next place, once somebody asks.
+    var hasLaterPieces: Bool?
   }
 
   /// What the receiver had acknowledged, as the point at a place saw it.
@@ -111,7 +116,7 @@ struct FateJudge {
       }
       return
     }
-    if isShortened(index) {
+    if isShortened(index, &absences) {
       judgeShortened(index, pair, &tally)
       return
     }
@@ -142,7 +147,7 @@ struct FateJudge {
     }
     event.upstream = context.sighting(index)
     event.downstream = context.sighting(Int(transmission.next))
-    tally.addLoss(event, proven: true)
+    tally.addLoss(event, .proven)
   }
 
   /// Of a datagram that arrived in fragments, but not all of them: where in its payload the first missing one begins.
@@ -161,14 +166,21 @@ struct FateJudge {
 
   /// Whether a packet of ordinary size arrived with its end cut off, on a segment that cuts none into several: nothing
   /// brought the rest.
-  private func isShortened(_ index: Int) -> Bool {
+  private func isShortened(_ index: Int, _ absences: inout Absences) -> Bool {
     let (sent, found) = (trace.transmissions[index], trace.transmissions[Int(trace.transmissions[index].next)])
     guard found.place == sent.place + 1, found.offset == sent.offset, found.record.payloadLength == sent.bytesFound,
       sent.record.ipID != 0, sent.record.ipID == found.record.ipID, sent.record.payloadLength <= Self.ordinaryPayload,
       !found.record.marks.contains(.fragment)
     else { return false }
-    return !trace.ranges[Int(found.place)].contains { other in
-      let piece = trace.transmissions[other]
+    let isCutElsewhere = absences.hasLaterPieces ?? hasLaterPieces(at: Int(found.place))
+    absences.hasLaterPieces = isCutElsewhere
+    return !isCutElsewhere
+  }
+
+  /// Whether a point has pieces of packets that do not begin where these do.
+  private func hasLaterPieces(at place: Int) -> Bool {
+    trace.ranges[place].contains { index in
+      let piece = trace.transmissions[index]
       return piece.link == .range && piece.previous >= 0
         && trace.transmissions[Int(piece.previous)].offset != piece.offset
     }
@@ -240,17 +252,19 @@ struct FateJudge {
     if transmission.record.marks.contains(.fragment) { evidence.insert(.isFragment) }
     // What was acknowledged though no copy of it was seen arrived in a copy that was missed: it may have been this one.
     let isOneOfMissed = arrival != nil && !seenFurtherOn(index)
-    // Several captures that all lack it do not miss the same packet by chance.
-    let proven = (repair != nil && !isOneOfMissed) || wasRefused || witnesses >= 2
+    let isProven = (repair != nil && !isOneOfMissed) || wasRefused
+    let proof: LossProof =
+      isProven ? .proven : witnesses >= 2 ? .lackedBySeveral(Array(trace.path.suffix(witnesses))) : .lackedByLast
     // A repeat of bytes that were lost here shows that the sender is still waiting; a RST shows nothing of the kind.
-    if transmission.takesSequence, proven { absences.refused[key] = index }
-    var event = context.event(.drop, index, between: pair, evidence: evidence, confidence: proven ? 0.99 : 0.9)
+    if transmission.takesSequence, isProven || witnesses >= 2 { absences.refused[key] = index }
+    var event = context.event(
+      .drop, index, between: pair, evidence: evidence, confidence: isProven || witnesses >= 2 ? 0.99 : 0.9)
     event.count = witnesses
     event.upstream = context.sighting(index)
     if repair == nil, !wasRefused, mayBeUnderWay(index) {
-      tally.addLossAtTheEnd(event, proven: proven)
+      tally.addLossAtTheEnd(event, proof)
     } else {
-      tally.addLoss(event, proven: proven)
+      tally.addLoss(event, proof)
     }
   }
 

@@ -22,6 +22,15 @@ struct FeatureSurvival {
       seen += 1
       if agrees { agreed += 1 }
     }
+
+    /// What survives two stretches one after the other, by as many trials as the stretch with fewer has.
+    func followed(by next: Count) -> Count {
+      let trials = min(seen, next.seen)
+      guard trials > 0 else { return Count() }
+      let changed = max((seen - agreed) * trials / seen, (next.seen - next.agreed) * trials / next.seen)
+      let isWhole = agreed == seen && next.agreed == next.seen
+      return Count(agreed: trials - (isWhole ? 0 : max(1, changed)), seen: trials)
+    }
   }
 
   var ipID = Count()
@@ -32,6 +41,14 @@ struct FeatureSurvival {
   /// Whether all that was seen survives, and enough of it to tell copies of a packet apart.
   var isSelective: Bool {
     (ipID.isCertain || timestamp.isCertain) && [ipID, timestamp, acknowledgement, payload].allSatisfy(\.isUsable)
+  }
+
+  /// What survives two stretches one after the other.
+  func followed(by next: FeatureSurvival) -> FeatureSurvival {
+    FeatureSurvival(
+      ipID: ipID.followed(by: next.ipID), timestamp: timestamp.followed(by: next.timestamp),
+      acknowledgement: acknowledgement.followed(by: next.acknowledgement),
+      payload: payload.followed(by: next.payload))
   }
 
   /// Counts the agreement of two records that are surely one packet.

@@ -8,6 +8,8 @@ import Packets
 /// The IP ID says which pieces are those of one datagram, their offset where they belong. Where a number comes again, each
 /// piece is that of the datagram which was sent closest to the expected time. Where pieces overlap and are no copies of
 /// each other, the datagram is refused, as its receiver has to (RFC 5722): nothing of it is paired, and its fate is open.
+/// Where a box puts pieces together of which a capture missed some, what it makes is found for those as well that only an
+/// earlier capture has.
 struct FragmentJoin {
   let usualDelta: Int64?
 
@@ -22,10 +24,18 @@ struct FragmentJoin {
   /// Senders with one IP ID that are looked at on either side of the expected time.
   private static let mostSenders = 64
 
+  /// An arrival, with the bytes of it that are the sender's and nobody else's.
+  private struct Part {
+    var miss: Int64
+    var place: Int32
+    var transmission: Transmission
+    var bytes: [Range<Int64>]
+  }
+
   /// What arrived of a datagram or a piece.
   private enum Arrival {
     case nothing
-    case pieces([Int32])
+    case pieces([Part])
     /// Something did, of which it cannot be said whether it is this one.
     case open
   }
@@ -36,7 +46,7 @@ struct FragmentJoin {
     var arrived: [Int32] = []
     /// For each arrival, by how much it misses the expected time of the sender that fits best.
     var misses: [Int64] = []
-    /// For each arrival, the pieces that it was taken for.
+    /// For each arrival, the bytes whose sender is found.
     var taken: [[Range<Int64>]] = []
   }
 
@@ -54,9 +64,13 @@ struct FragmentJoin {
     for number in numbers {
       guard var pieces = all[number] else { continue }
       pieces.misses = pieces.arrived.map { leastMiss(of: $0, among: pieces.sent, trace) }
-      pieces.taken = Array(repeating: [], count: pieces.arrived.count)
+      pieces.taken = pieces.arrived.map { trace.madeInPart[$0] ?? [] }
       // First what fits best on both sides, so that nothing takes what is another's; then what is left.
       for isLast in [false, true] { pair(&pieces, isLast: isLast, &trace) }
+      for (arrival, taken) in zip(pieces.arrived, pieces.taken) where !taken.isEmpty {
+        let isWhole = taken.reduce(0) { $0 + $1.count } >= trace.transmissions[Int(arrival)].piece.count
+        trace.madeInPart[arrival] = isWhole ? nil : taken
+      }
     }
   }
 
@@ -72,16 +86,16 @@ struct FragmentJoin {
       case .nothing: continue
       case .open:
         if isLast { trace.transmissions[Int(sent)].isOpen = true }
-      case .pieces(let places):
-        for place in places { pieces.taken[Int(place)].append(origin.piece) }
-        link(sent, places.map { pieces.arrived[Int($0)] }, &trace)
+      case .pieces(let parts):
+        for part in parts { pieces.taken[Int(part.place)].append(contentsOf: part.bytes) }
+        let bytes = parts.reduce(0) { $1.bytes.reduce($0) { $0 + UInt32($1.count) } }
+        link(sent, parts.map { pieces.arrived[Int($0.place)] }, bytes, &trace)
       }
     }
   }
 
-  private func link(_ sent: Int32, _ parts: [Int32], _ trace: inout DirectionTrace) {
+  private func link(_ sent: Int32, _ parts: [Int32], _ bytes: UInt32, _ trace: inout DirectionTrace) {
     let origin = trace.transmissions[Int(sent)]
-    let bytes = parts.reduce(0) { $0 + UInt32(origin.piece.overlap(trace.transmissions[Int($1)].piece)) }
     if origin.next < 0 {
       trace.transmissions[Int(sent)].next = parts[0]
       trace.transmissions[Int(sent)].bytesFound = bytes
@@ -113,7 +127,7 @@ struct FragmentJoin {
     // What an earlier point has of it is not looked for again.
     let known = sent.next >= 0 ? trace.pieces(of: Int(index)) : []
     guard let known else { return .open }
-    var near: [(miss: Int64, place: Int32, transmission: Transmission)] = []
+    var near: [Part] = []
     var looked = 0
     for place in start(pieces.arrived, sent, trace)..<pieces.arrived.count {
       let arrived = trace.transmissions[Int(pieces.arrived[place])]
@@ -121,18 +135,19 @@ struct FragmentJoin {
       if let usualDelta, arrived.record.timeNS - sent.record.timeNS > usualDelta + Self.nearNS { break }
       if looked == Self.mostPieces { return .open }
       looked += 1
-      if isWhole, !arrived.record.marks.contains(.fragment) { continue }
-      let shared = arrived.piece.clamped(to: sent.piece)
+      // Two that are whole were compared as packets already, unless only pieces of the one were found before.
+      if isWhole, !arrived.record.marks.contains(.fragment), sent.next < 0 || !arrived.isCopy(of: sent) { continue }
+      let bytes = arrived.piece.clamped(to: sent.piece).without(known)
       let miss = miss(sent, arrived)
-      guard !shared.isEmpty, !pieces.taken[place].contains(where: { $0.overlaps(shared) }),
-        !known.contains(where: { $0.overlaps(shared) }), !onlyBest || miss <= pieces.misses[place] + Self.gapNS
+      guard !bytes.isEmpty, !pieces.taken[place].contains(where: { taken in bytes.contains { taken.overlaps($0) } }),
+        !onlyBest || miss <= pieces.misses[place] + Self.gapNS
       else { continue }
-      near.append((miss, Int32(place), arrived))
+      near.append(Part(miss: miss, place: Int32(place), transmission: arrived, bytes: bytes))
     }
     near.sort {
       ($0.transmission.piece.lowerBound, $0.miss, $0.place) < ($1.transmission.piece.lowerBound, $1.miss, $1.place)
     }
-    var parts: [(miss: Int64, place: Int32, transmission: Transmission)] = []
+    var parts: [Part] = []
     for each in near {
       if let last = parts.last, each.transmission.piece.lowerBound < last.transmission.piece.upperBound {
         if each.transmission.isCopy(of: last.transmission) || pieces.sent.count > 1 && isAnothers(each, pieces) {
@@ -143,11 +158,11 @@ struct FragmentJoin {
       parts.append(each)
     }
     if parts.isEmpty { return .nothing }
-    return sumsAgree(sent, parts.map(\.transmission)) ? .pieces(parts.map(\.place)) : .open
+    return sumsAgree(sent, parts.map(\.transmission)) ? .pieces(parts) : .open
   }
 
   /// Whether a piece fits another sender better, or may where nothing is known of the clocks.
-  private func isAnothers(_ piece: (miss: Int64, place: Int32, transmission: Transmission), _ pieces: Pieces) -> Bool {
+  private func isAnothers(_ piece: Part, _ pieces: Pieces) -> Bool {
     usualDelta == nil || pieces.misses[Int(piece.place)] < piece.miss
   }
 

@@ -57,6 +57,29 @@ struct PairModel {
       deltas[slot] = samples[slot][samples[slot].count / 2]
       leastDeltas[slot] = samples[slot][0] - drift
     }
+    composeOthers()
+  }
+
+  /// Fills in the pairs with points between them, which a packet that the captures between missed is looked for at: what
+  /// survives from one to the next all the way survives, and times add up.
+  private mutating func composeOthers() {
+    for span in 2..<max(2, count) {
+      for near in 0..<count - span {
+        for (one, other, before) in [(near, near + span, near + span - 1), (near + span, near, near + 1)] {
+          for direction in Direction.allCases {
+            let (whole, first, last) = (
+              slot(direction, one, other), slot(direction, one, before), slot(direction, before, other)
+            )
+            guard deltas[whole] == nil, let start = deltas[first], let end = deltas[last],
+              let leastStart = leastDeltas[first], let leastEnd = leastDeltas[last]
+            else { continue }
+            deltas[whole] = start + end
+            leastDeltas[whole] = leastStart + leastEnd
+            survivals[whole] = survivals[first].followed(by: survivals[last])
+          }
+        }
+      }
+    }
   }
 
   /// When a point first saw a packet that goes against this direction, by its clock; `Int64.max` if it never did.

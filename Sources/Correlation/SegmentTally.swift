@@ -27,6 +27,23 @@ public struct SegmentTally: Sendable {
     direction == .clientToServer ? lastDelivered.clientToServer : lastDelivered.serverToClient
   }
 
+  /// Packets that set out on the segment and whose arrival nothing acknowledges: those without payload, and datagrams.
+  private var unanswered: (clientToServer: Int, serverToClient: Int) = (0, 0)
+
+  /// Packets that set out on the segment and whose arrival nothing acknowledges: those without payload, and datagrams.
+  func unanswered(_ direction: Direction) -> Int {
+    direction == .clientToServer ? unanswered.clientToServer : unanswered.serverToClient
+  }
+
+  /// Counts such packets.
+  mutating func addUnanswered(_ direction: Direction, _ packets: Int) {
+    if direction == .clientToServer {
+      unanswered.clientToServer += packets
+    } else {
+      unanswered.serverToClient += packets
+    }
+  }
+
   /// Counts packets that were delivered, the largest of them with so much payload, the last sent at that time.
   mutating func addDeliveries(_ direction: Direction, _ packets: Int, largest: UInt32, lastNS: Int64) {
     self[direction].delivered += packets
@@ -51,6 +68,7 @@ public struct SegmentTally: Sendable {
       let largest =
         direction == .clientToServer ? other.largestDelivered.clientToServer : other.largestDelivered.serverToClient
       addDeliveries(direction, 0, largest: largest, lastNS: other.lastDelivered(direction))
+      addUnanswered(direction, other.unanswered(direction))
     }
     towardsFar.merge(other.towardsFar)
     towardsNear.merge(other.towardsNear)

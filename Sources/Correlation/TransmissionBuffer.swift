@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// The transmissions of one direction of a connection, in memory that the next connection takes over.
 ///
@@ -14,6 +10,7 @@ struct TransmissionBuffer {
   private var start: UnsafeMutablePointer<Transmission>
   private(set) var count = 0
 
+  @safe
   private final class Memory {
     var start: UnsafeMutablePointer<Transmission>
     var capacity: Int
@@ -24,18 +21,18 @@ struct TransmissionBuffer {
       let hugePage = 1 << 21
       let allocated = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: bytes < hugePage ? 64 : hugePage)
       // Faults on 4 KiB pages cost more than filling them.
-      if bytes >= hugePage { madvise(allocated, bytes & ~(hugePage - 1), MADV_HUGEPAGE) }
-      start = allocated.bindMemory(to: Transmission.self, capacity: capacity)
+      if bytes >= hugePage { unsafe madvise(allocated, bytes & ~(hugePage - 1), MADV_HUGEPAGE) }
+      unsafe start = allocated.bindMemory(to: Transmission.self, capacity: capacity)
       self.capacity = capacity
     }
 
-    deinit { start.deallocate() }
+    deinit { unsafe start.deallocate() }
   }
 
   /// An empty buffer.
   init() {
     memory = Memory(capacity: 64)
-    start = memory.start
+    unsafe start = memory.start
   }
 
   /// A buffer with these transmissions.
@@ -52,22 +49,22 @@ struct TransmissionBuffer {
       memory = Memory(capacity: max(64, room + room / 4))
     }
     count = 0
-    start = memory.start
+    unsafe start = memory.start
   }
 
   @inline(never)
   private mutating func grow() {
     let wider = Memory(capacity: count * 2)
-    wider.start.initialize(from: start, count: count)
+    unsafe wider.start.initialize(from: start, count: count)
     memory = wider
-    start = wider.start
+    unsafe start = wider.start
   }
 
   /// Adds one transmission.
   @inline(__always)
   mutating func append(_ transmission: Transmission) {
     if count == memory.capacity { grow() }
-    (start + count).initialize(to: transmission)
+    unsafe (start + count).initialize(to: transmission)
     count &+= 1
   }
 
@@ -76,12 +73,12 @@ struct TransmissionBuffer {
     @inline(__always)
     unsafeAddress {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
-      return UnsafePointer(start + index)
+      return unsafe UnsafePointer(start + index)
     }
     @inline(__always)
     nonmutating unsafeMutableAddress {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
-      return start + index
+      return unsafe start + index
     }
   }
 }

@@ -30,6 +30,9 @@ struct TransmissionJoin {
 
   /// Links what can be linked and returns what is left on both sides, in order: upstream also what was found in part.
   func join(_ trace: inout DirectionTrace, up: [Int32], down: [Int32]) -> (up: [Int32], down: [Int32]) {
+    if !trace.madeInPart.isEmpty, down.contains(where: { trace.madeInPart[$0] != nil }) {
+      return joinBesideMadeInPart(&trace, up: up, down: down)
+    }
     var leftDown = inOrder(&trace, up: up, down: down)
     var leftUp = up.filter { trace.transmissions[Int($0)].next < 0 || trace.transmissions[Int($0)].isFoundInPart }
     if leftUp.isEmpty || leftDown.isEmpty { return (leftUp, leftDown) }
@@ -46,7 +49,25 @@ struct TransmissionJoin {
         DatagramJoin(usualDelta: usualDelta).join(&trace, up: leftUp, down: leftDown)
       }
       leftUp.removeAll { trace.transmissions[Int($0)].next >= 0 && !trace.transmissions[Int($0)].isFoundInPart }
-      leftDown.removeAll { trace.transmissions[Int($0)].previous >= 0 }
+      leftDown.removeAll { trace.transmissions[Int($0)].previous >= 0 && trace.madeInPart[$0] == nil }
+    }
+    return (leftUp, leftDown)
+  }
+
+  /// Links what can be linked where some of what is downstream has senders for a part of its bytes already.
+  private func joinBesideMadeInPart(
+    _ trace: inout DirectionTrace, up: [Int32], down: [Int32]
+  ) -> (up: [Int32], down: [Int32]) {
+    // None of them is the same packet as one that is left upstream; and what is in part there comes anew.
+    let known = trace.madeInPart
+    trace.madeInPart = [:]
+    var (leftUp, leftDown) = join(&trace, up: up, down: down.filter { known[$0] == nil })
+    trace.madeInPart.merge(known) { new, _ in new }
+    leftDown = down.filter { trace.transmissions[Int($0)].previous < 0 || trace.madeInPart[$0] != nil }
+    if !leftUp.isEmpty {
+      FragmentJoin(usualDelta: usualDelta).join(&trace, up: leftUp, down: leftDown)
+      leftUp.removeAll { trace.transmissions[Int($0)].next >= 0 && !trace.transmissions[Int($0)].isFoundInPart }
+      leftDown.removeAll { trace.transmissions[Int($0)].previous >= 0 && trace.madeInPart[$0] == nil }
     }
     return (leftUp, leftDown)
   }

@@ -1,12 +1,5 @@
 import Files
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Writes a pcapng file (draft-ietf-opsawg-pcapng) with times in nanoseconds, block after block, little-endian.
 struct PcapngFile: ~Copyable {

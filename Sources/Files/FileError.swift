@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// What the system refused to do with a file.
 public struct FileError: Error, Sendable, Hashable {
@@ -25,5 +19,5 @@ public struct FileError: Error, Sendable, Hashable {
   /// Whether the disk, or the quota, is full.
   public var isDiskFull: Bool { number == ENOSPC || number == EDQUOT }
   /// The system's words for the number.
-  public var message: String { String(cString: strerror(number)) }
+  public var message: String { unsafe String(cString: strerror(number)) }
 }

@@ -1,12 +1,5 @@
 import CXXHash
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// By what a file is known again: where it is, how large, and a digest of what it holds.
 public struct FileStamp: Sendable, Hashable {
@@ -33,14 +26,14 @@ public struct FileStamp: Sendable, Hashable {
 
   /// Looks at a file; reads at most 64 MiB of it.
   public init(of path: String) throws(FileError) {
-    guard let resolved = realpath(path, nil) else { throw FileError(path: path) }
-    self.path = String(cString: resolved)
-    free(resolved)
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard let resolved = unsafe realpath(path, nil) else { throw FileError(path: path) }
+    self.path = unsafe String(cString: resolved)
+    unsafe free(resolved)
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(path: path) }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw FileError(path: path) }
+    guard unsafe fstat(descriptor, &status) == 0 else { throw FileError(path: path) }
     // What cannot be read at any place is no file to come back to.
     guard status.st_mode & S_IFMT == S_IFREG else { throw FileError(path: path, number: EINVAL) }
     size = Int64(status.st_size)
@@ -50,9 +43,9 @@ public struct FileStamp: Sendable, Hashable {
   /// Block by block: a buffer for all of them would cost more in fresh pages than reading does.
   private static func digest(_ descriptor: Int32, size: Int, path: String) throws(FileError) -> UInt64 {
     let length = min(size, blocks * blockSize)
-    let state = XXH_INLINE_XXH3_createState()
-    defer { _ = XXH_INLINE_XXH3_freeState(state) }
-    guard state != nil, XXH_INLINE_XXH3_64bits_reset(state).rawValue == 0 else {
+    let state = unsafe XXH_INLINE_XXH3_createState()
+    defer { _ = unsafe XXH_INLINE_XXH3_freeState(state) }
+    guard unsafe state != nil, unsafe XXH_INLINE_XXH3_64bits_reset(state).rawValue == 0 else {
       throw FileError(path: path, number: ENOMEM)
     }
     var bytes = [UInt8](repeating: 0, count: min(length, blockSize))
@@ -63,9 +56,9 @@ public struct FileStamp: Sendable, Hashable {
       let read = try read(descriptor, into: &bytes, count: count, from: isLast ? size - blockSize : offset, path: path)
       // Cut while it is read: the rest counts as zero, and the size will tell.
       for place in read..<count { bytes[place] = 0 }
-      _ = bytes.withUnsafeBytes { XXH_INLINE_XXH3_64bits_update(state, $0.baseAddress, count) }
+      _ = unsafe bytes.withUnsafeBytes { unsafe XXH_INLINE_XXH3_64bits_update(state, $0.baseAddress, count) }
     }
-    return XXH_INLINE_XXH3_64bits_digest(state)
+    return unsafe XXH_INLINE_XXH3_64bits_digest(state)
   }
 
   /// How many of so many bytes could be read.
@@ -74,8 +67,8 @@ public struct FileStamp: Sendable, Hashable {
   ) throws(FileError) -> Int {
     var done = 0
     while done < count {
-      let read = bytes.withUnsafeMutableBytes { buffer in
-        pread(descriptor, buffer.baseAddress.map { $0 + done }, count - done, off_t(offset + done))
+      let read = unsafe bytes.withUnsafeMutableBytes { buffer in
+        unsafe pread(descriptor, buffer.baseAddress.map { unsafe $0 + done }, count - done, off_t(offset + done))
       }
       if read < 0 && errno == EINTR { continue }
       guard read >= 0 else { throw FileError(path: path) }

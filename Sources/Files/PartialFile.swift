@@ -1,12 +1,5 @@
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// A file that is written beside the one whose place it takes in the end.
 ///
@@ -31,14 +24,14 @@ public struct PartialFile: Sendable {
   /// Puts the partial file, once it is on the disk, in the place of the target.
   public func commit() throws(FileError) {
     try Self.sync(path)
-    guard rename(path, target) == 0 else { throw FileError(path: target) }
+    guard unsafe rename(path, target) == 0 else { throw FileError(path: target) }
     forget()
     try Self.sync(Self.folder(of: target))
   }
 
   /// Takes the partial file away.
   public func discard() {
-    unlink(path)
+    unsafe unlink(path)
     forget()
   }
 
@@ -51,8 +44,8 @@ public struct PartialFile: Sendable {
       for turn in 0..<2 where !paths.isEmpty {
         if turn > 0 { usleep(50_000) }
         for path in paths {
-          unlink(path)
-          unlink(path + "-journal")
+          unsafe unlink(path)
+          unsafe unlink(path + "-journal")
         }
       }
       paths = []
@@ -67,7 +60,7 @@ public struct PartialFile: Sendable {
       let path = "\(target).partial-\(getpid())-\(attempt)"
       // Known before anybody can tell the process to stop.
       let (descriptor, number) = unfinished.withLock { paths in
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         if descriptor >= 0 { paths.insert(path) }
         return (descriptor, errno)
       }
@@ -76,7 +69,7 @@ public struct PartialFile: Sendable {
         throw FileError(path: path, number: number)
       }
       var status = stat()
-      if stat(target, &status) == 0 { fchmod(descriptor, status.st_mode & 0o7777) }
+      if unsafe stat(target, &status) == 0 { fchmod(descriptor, status.st_mode & 0o7777) }
       close(descriptor)
       return path
     }
@@ -85,9 +78,9 @@ public struct PartialFile: Sendable {
 
   /// The path behind all symbolic links; the path itself where nothing is there yet.
   private static func resolved(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
+    guard let resolved = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
   }
 
   private static func folder(of path: String) -> String {
@@ -96,7 +89,7 @@ public struct PartialFile: Sendable {
   }
 
   private static func sync(_ path: String) throws(FileError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(path: path) }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw FileError(path: path) }

@@ -100,7 +100,8 @@ public enum Analysis {
         report.withLock { $0.segments = segments }
       },
     ]
-    for (place, rule) in Rules.all.enumerated() {
+    // The later ones of the list look at single packets and take longest: begun last, one would keep the others waiting.
+    for (place, rule) in Rules.all.enumerated().reversed() {
       jobs.append {
         let found = rule(file)
         findings.withLock { $0[place] = found }

@@ -3,20 +3,18 @@ import Synchronization
 
 /// Does jobs that do not depend on one another on several threads.
 enum SideBySide {
-  /// Does all jobs and returns when they are done.
+  /// Does all jobs, begun in their order, and returns when they are done.
   static func run(_ jobs: [@Sendable () -> Void], threads: Int) {
     guard threads > 1 else { return jobs.forEach { $0() } }
-    let queue = DispatchQueue(label: "hopscope.jobs", attributes: .concurrent)
-    let room = DispatchSemaphore(value: threads)
-    let group = DispatchGroup()
-    for job in jobs {
-      room.wait()
-      queue.async(group: group) {
-        job()
-        room.signal()
+    let next = Atomic(0)
+    // The caller's thread works, too: one that only waited would be missing from the pool that the others come from.
+    DispatchQueue.concurrentPerform(iterations: min(threads, jobs.count)) { _ in
+      while true {
+        let place = next.add(1, ordering: .relaxed).oldValue
+        if place >= jobs.count { return }
+        jobs[place]()
       }
     }
-    group.wait()
   }
 
   /// What `body` makes of each item, in the order of the items.

@@ -8,25 +8,36 @@ import Packets
 ///     └───────────────┘
 ///
 /// Eight bytes a slot, so that probing stays in cache. The hash does not depend on the order of the two endpoints, so that
-/// both directions find the same slot.
+/// both directions find the same slot. It has a key of its own in each table: nobody can choose addresses and ports that
+/// lie in one place. What is found does not depend on it, as slots are only ever probed, never gone through.
 struct FlowTable {
   private var slots: [UInt64] = Array(repeating: 0, count: 1 << 10)
   /// The hash of each connection, by which the table is made anew as it grows.
   private var hashes: [UInt64] = []
   private var used = 0
 
-  /// The hash of two endpoints, in either order.
+  private let lowKey = UInt64.random(in: .min ... .max)
+  private let highKey = UInt64.random(in: .min ... .max)
+  private let portKey = UInt64.random(in: .min ... .max)
+
+  /// The hash of two endpoints, in either order, in this table.
   @inline(__always)
-  static func hash(_ one: Endpoint, _ other: Endpoint, transport: UInt8) -> UInt64 {
+  func hash(_ one: Endpoint, _ other: Endpoint, transport: UInt8) -> UInt64 {
     let value = (mix(one) &+ mix(other) &+ UInt64(transport)) &* 0x94D0_49BB_1331_11EB
     return value ^ value >> 31
   }
 
   @inline(__always)
-  private static func mix(_ endpoint: Endpoint) -> UInt64 {
-    var value = endpoint.address.low ^ (endpoint.address.high &+ UInt64(endpoint.port)) &* 0x9E37_79B9_7F4A_7C15
-    value = (value ^ value >> 29) &* 0xBF58_476D_1CE4_E5B9
-    return value ^ value >> 32
+  private func mix(_ endpoint: Endpoint) -> UInt64 {
+    let address = Self.fold(endpoint.address.low ^ lowKey, endpoint.address.high ^ highKey)
+    return Self.fold(address ^ UInt64(endpoint.port) &* 0x9E37_79B9_7F4A_7C15, portKey)
+  }
+
+  /// Both halves of a product, of which nothing can be said by who does not know one of its factors.
+  @inline(__always)
+  private static func fold(_ one: UInt64, _ other: UInt64) -> UInt64 {
+    let product = one.multipliedFullWidth(by: other)
+    return product.high ^ product.low
   }
 
   /// The newest connection with this hash for which `isIt` holds, if any.

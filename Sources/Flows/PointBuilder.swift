@@ -192,7 +192,8 @@ public struct PointBuilder {
   }
 
   private mutating func enterLate(_ record: PacketRecord) {
-    late.add(record)
+    var record = record
+    late.add(&record)
     enter(record)
   }
 
@@ -220,7 +221,7 @@ public struct PointBuilder {
   /// The connection of the packet at hand, and whether the client sent it.
   private mutating func assignConnection() -> (Int, Bool) {
     if packet.record.marks.contains(.icmpError), let found = quotedConnection() { return found }
-    let hash = FlowTable.hash(packet.source, packet.destination, transport: packet.transport)
+    let hash = table.hash(packet.source, packet.destination, transport: packet.transport)
     if let id = find(hash, packet.source, packet.destination, packet.transport), isInMidstream || belongs(to: id) {
       return (id, connections[id].client == packet.source)
     }
@@ -237,7 +238,7 @@ public struct PointBuilder {
   @inline(never)
   private func quotedConnection() -> (Int, Bool)? {
     let (source, destination, transport) = (packet.quotedSource, packet.quotedDestination, packet.quotedTransport)
-    let hash = FlowTable.hash(source, destination, transport: transport)
+    let hash = table.hash(source, destination, transport: transport)
     guard let id = find(hash, source, destination, transport) else { return nil }
     return (id, connections[id].server == packet.quotedSource)
   }

@@ -1,12 +1,7 @@
 import CMemory
 public import Packets
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// The records of one point, each connection's in blocks of its own, written once and then read at random.
 ///
@@ -23,7 +18,8 @@ public final class RecordStore: @unchecked Sendable {
   // Sendable though a class: appended to by one builder only, and not changed after `finish()`.
   @usableFromInline static var chunkShift: Int { 16 }
   @usableFromInline static var chunkRecords: Int { 1 << chunkShift }
-  private static let mostChunks = 1 << (32 - chunkShift)
+  /// Chunks whose records have ordinals of 32 bits.
+  static let mostChunks = 1 << (32 - chunkShift)
   static let chunkBytes = chunkRecords * MemoryLayout<PacketRecord>.stride
 
   /// Where the chunks are; a table that never moves, so that reading a record checks nothing but its ordinal.
@@ -39,6 +35,7 @@ public final class RecordStore: @unchecked Sendable {
   private var nextStretch = 0
   /// Bytes of records that are kept in memory before chunks go to a file.
   private let memoryBudget: Int
+  private let mostChunks: Int
   private var spillFile: Int32 = -1
   private var spilledChunks = 0
   /// Records that were read since what lies in the file was last released.
@@ -47,9 +44,15 @@ public final class RecordStore: @unchecked Sendable {
   public private(set) var failure: StoreFailure?
 
   /// An empty store that keeps up to `memoryBudget` bytes of records in memory.
-  public init(memoryBudget: Int = .max) {
+  public convenience init(memoryBudget: Int = .max) {
+    self.init(memoryBudget: memoryBudget, mostChunks: Self.mostChunks)
+  }
+
+  /// - Parameter mostChunks: the chunks that it holds at most, from 1 to ``mostChunks``.
+  init(memoryBudget: Int, mostChunks: Int) {
     self.memoryBudget = memoryBudget
-    unsafe chunks = .allocate(capacity: Self.mostChunks)
+    self.mostChunks = mostChunks
+    unsafe chunks = .allocate(capacity: mostChunks)
   }
 
   deinit {
@@ -151,9 +154,9 @@ public final class RecordStore: @unchecked Sendable {
   /// Makes room for the next chunk; where that fails, what is written from now on has no room and is lost.
   @inline(never)
   private func addChunk() {
-    precondition(chunkCount < Self.mostChunks, "a point holds at most 2³² packets")
     let inMemory = (chunkCount - spilledChunks) * Self.chunkBytes
     do throws(StoreFailure) {
+      if chunkCount == mostChunks { throw .tooManyPackets(most: mostChunks * Self.chunkRecords) }
       try unsafe add(inMemory < memoryBudget ? mapMemory() : mapSpilledChunk())
     } catch {
       failure = error
@@ -239,4 +242,6 @@ public enum StoreFailure: Error, Sendable, Hashable {
   case memory(errno: Int32)
   /// No file can be made, or made larger, in the folder for temporary files, with the system's error number.
   case temporaryFile(folder: String, errno: Int32)
+  /// More packets than have ordinals, which are so many, or fewer with many short connections.
+  case tooManyPackets(most: Int)
 }

@@ -59,10 +59,14 @@ struct ConnectionMatcher {
   }
 
   /// Both initial sequence numbers agree at every point that has them: 64 bits, nothing else need be asked.
+  ///
+  /// In either order: where two SYNs cross (RFC 9293, 3.5), each end has its own first, and takes itself for the client.
   private func matchHandshakes(into groups: inout GroupBuilder) {
     struct Handshake {
       var key: UInt64
       var local: LocalConnection
+      /// Whether the client's number is not the greater one.
+      var isAscending: Bool
     }
     var handshakes: [Handshake] = []
     handshakes.reserveCapacity(points.reduce(0) { $0 + $1.connections.count })
@@ -73,9 +77,11 @@ struct ConnectionMatcher {
           connections[connection].clientSide.sawSYN, connections[connection].serverSide.sawSYN
         else { continue }
         let client = connections[connection].clientSide.initialSequence
-        let key = UInt64(client) << 32 | UInt64(connections[connection].serverSide.initialSequence)
+        let server = connections[connection].serverSide.initialSequence
         handshakes.append(
-          Handshake(key: key, local: LocalConnection(point: Int32(point), connection: Int32(connection))))
+          Handshake(
+            key: UInt64(min(client, server)) << 32 | UInt64(max(client, server)),
+            local: LocalConnection(point: Int32(point), connection: Int32(connection)), isAscending: client <= server))
       }
     }
     handshakes.sort { $0.key != $1.key ? $0.key < $1.key : $0.local < $1.local }
@@ -89,7 +95,7 @@ struct ConnectionMatcher {
           let edge = CandidateEdge(
             left: handshakes[start].local, right: handshakes[place].local, score: Self.sureBits,
             evidence: .initialSequence,
-            sameWay: 1)
+            sameWay: handshakes[start].isAscending == handshakes[place].isAscending ? 1 : -1)
           groups.merge(edge, confidence: 1)
         }
       }

@@ -62,7 +62,7 @@ extension DecodedPacket {
     let end = header.totalLength == 0 ? wireEnd : offset &+ header.totalLength
     let start = offset &+ header.length
     guard end >= start else { return .malformed(.network) }
-    if end > wireEnd { bytesBeyondFrame = UInt32(clamping: end &- wireEnd) }
+    if end > wireEnd || bytesBeyondFrame > 0 { noteEnd(end, wireEnd: wireEnd) }
     source.address = IPAddress(v4: header.source)
     destination.address = IPAddress(v4: header.destination)
     transport = header.protocolNumber
@@ -87,7 +87,7 @@ extension DecodedPacket {
     let behind = offset + IPv6Header.length
     let isSized = header.payloadLength != 0 || header.nextHeader == IPv6ExtensionHeaders.noNextHeader
     let end = isSized ? behind + header.payloadLength : wireEnd
-    if end > wireEnd { bytesBeyondFrame = UInt32(clamping: end &- wireEnd) }
+    if end > wireEnd || bytesBeyondFrame > 0 { noteEnd(end, wireEnd: wireEnd) }
     let packetBytes = bytes.extracting(first: end)
     guard let chain = IPv6ExtensionHeaders(packetBytes, at: behind, nextHeader: header.nextHeader) else {
       return .malformed(.network)
@@ -106,6 +106,12 @@ extension DecodedPacket {
     }
     return decodeTransport(
       bytes, from: chain.end, wireEnd: end, position: chain.position, addressesKnown: !chain.hasSegmentsLeft)
+  }
+
+  /// Takes note of how far the packet's end lies beyond the frame's; so far it was how far that of the packet around it does.
+  @inline(never)
+  private mutating func noteEnd(_ end: Int, wireEnd: Int) {
+    bytesBeyondFrame = UInt32(clamping: Int(bytesBeyondFrame) &+ end &- wireEnd)
   }
 
   /// Decodes what is behind the IP headers: `start` is within the bytes, `wireEnd` is not before it.

@@ -104,6 +104,8 @@ extension PacketRecord {
     public static var ipv6: Marks { @inlinable get { Marks(rawValue: 1 << 9) } }
     /// The transport header was not captured whole: only the fields that were there are set.
     public static var headerCut: Marks { @inlinable get { Marks(rawValue: 1 << 10) } }
+    /// A fragment that was kept behind packets which came after it; taken away once the packets are in order.
+    public static var waited: Marks { @inlinable get { Marks(rawValue: 1 << 11) } }
     /// The four bits from here are the number of ``PacketRecord/tunnel``.
     static let tunnelShift: UInt16 = 12
   }

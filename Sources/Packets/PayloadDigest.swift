@@ -39,7 +39,7 @@ extension PacketRecord {
     guard count > 0 else { return XXH_INLINE_XXH3_64bits_withSeed(nil, 0, seed) }
     // Safe: start and count lie within the bytes, which setPayload has just clamped them to.
     return unsafe bytes.withUnsafeBytes { buffer in
-      unsafe XXH_INLINE_XXH3_64bits_withSeed(buffer.baseAddress.map { unsafe $0 + start }, count, seed)
+      unsafe hopscope_xxh3(buffer.baseAddress.map { unsafe $0 + start }, count, seed)
     }
   }
 }

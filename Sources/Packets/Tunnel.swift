@@ -59,11 +59,12 @@ extension DecodedPacket {
     let outer = self
     self = DecodedPacket()
     tunnels = outer.tunnels + 1
+    bytesBeyondFrame = outer.bytesBeyondFrame
     record.setTunnel(tunnel)
     if decodeNetwork(start, bytes, wireEnd: wireEnd) == .packet {
       // What lies beyond the end is in other fragments, or in what the mirror left out; but fragments of which the
       // capture kept only the beginning cannot be put together, and then the rest is missing.
-      if !isFragment || bytes.byteCount >= wireEnd { bytesBeyondFrame = 0 }
+      if isFragment, bytes.byteCount >= wireEnd { bytesBeyondFrame = 0 }
       return true
     }
     self = outer

@@ -46,7 +46,7 @@ extension DecodedPacket {
     }
     let payload = extent.start + UDPHeader.length
     if UDPTunnels.mayCarry(from: header.sourcePort, to: header.destinationPort),
-      enterUDP(header, bytes, from: payload, wireEnd: end, isFragment: extent.isFragment)
+      enterUDP(header, bytes, from: payload, wireEnd: end, extent)
     {
       return .packet
     }
@@ -61,12 +61,16 @@ extension DecodedPacket {
 
   @inline(never)
   private mutating func enterUDP(
-    _ header: UDPHeader, _ bytes: RawSpan, from start: Int, wireEnd: Int, isFragment: Bool
+    _ header: UDPHeader, _ bytes: RawSpan, from start: Int, wireEnd: Int, _ extent: TransportExtent
   ) -> Bool {
     let carried = UDPTunnels.carried(
       from: header.sourcePort, to: header.destinationPort, bytes.extracting(first: wireEnd), at: start)
     guard let (tunnel, payload) = carried else { return false }
-    return enter(tunnel, payload, bytes, wireEnd: wireEnd, isFragment: isFragment)
+    let beyond = bytesBeyondFrame
+    bytesBeyondFrame = UInt32(clamping: Int(beyond) &- (extent.wireEnd &- wireEnd))
+    if enter(tunnel, payload, bytes, wireEnd: wireEnd, isFragment: extent.isFragment) { return true }
+    bytesBeyondFrame = beyond
+    return false
   }
 
   /// Marks the transport header as cut and takes the ports, with which TCP and UDP begin, if they are there.

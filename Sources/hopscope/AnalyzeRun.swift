@@ -37,7 +37,9 @@ struct AnalyzeRun {
     for point in points {
       if let failure = point.traffic.records.failure { throw Failure.store(point: point.source.name, failure) }
     }
-    if options.verbose { for point in points { StandardStreams.writeError(point.summary + "\n") } }
+    if options.verbose {
+      for point in points { StandardStreams.writeError(TerminalText.harmless(point.summary) + "\n") }
+    }
     let warnings = options.inputs.remarks + points.flatMap(\.remarks) + (points.count == 1 ? [.onePoint] : [])
     for warning in warnings { StandardStreams.warn(warning.sentence) }
 
@@ -76,8 +78,8 @@ struct AnalyzeRun {
   private func write(_ said: Said, into outputs: OutputFiles) throws(Failure) {
     let report = said.report
     try outputs.write(text(said, colour: false), to: "report.txt")
-    try outputs.write(to: "report.json") { (sink) throws(Failure) in
-      try JSONReport.write(report, words: said.words, to: sink)
+    try unsafe outputs.write(to: "report.json") { (sink) throws(Failure) in
+      try unsafe JSONReport.write(report, words: said.words, to: sink)
     }
     if let words = said.words { try outputs.write(WordsJSON.render(words, of: report), to: "flags.json") }
     try outputs.write(page(said), to: "report.html")
@@ -94,8 +96,8 @@ struct AnalyzeRun {
     switch options.format {
     case .text: try StandardStreams.writeOutput(text(said, colour: options.color))
     case .json:
-      try JSONReport.write(said.report, words: said.words) { (piece) throws(Failure) in
-        try StandardStreams.writeOutput(piece: piece)
+      try unsafe JSONReport.write(said.report, words: said.words) { (piece) throws(Failure) in
+        try unsafe StandardStreams.writeOutput(piece: piece)
       }
     case .html: try StandardStreams.writeOutput(page(said))
     case .markdown: try StandardStreams.writeOutput(markdown(said))

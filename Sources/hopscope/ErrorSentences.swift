@@ -28,6 +28,9 @@ extension StoreFailure {
     case .temporaryFile(let folder, let number):
       "the packets of \(point) find no room in \(folder): \(systemMessage(number)); "
         + "set TMPDIR to a folder with more room, or give more with --memory"
+    case .tooManyPackets(let most):
+      "\(point) has more packets than the \(most) that one point may have; take fewer of them with --filter, "
+        + "or analyse fewer files at a time"
     }
   }
 }
@@ -254,7 +257,7 @@ extension Remark {
   }
 }
 
-private func systemMessage(_ number: Int32) -> String { String(cString: strerror(number)) }
+private func systemMessage(_ number: Int32) -> String { unsafe String(cString: strerror(number)) }
 
 private func hexadecimal(_ bytes: [UInt8]) -> String {
   bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")

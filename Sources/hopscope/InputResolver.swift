@@ -56,7 +56,9 @@ struct InputResolver {
   private mutating func addWhatIsThere(_ input: InputArgument) throws(Failure) -> Bool {
     var status = stat()
     let isStandardInput = input.path == CaptureLocation.standardInput
-    guard isStandardInput ? fstat(STDIN_FILENO, &status) == 0 : stat(input.path, &status) == 0 else { return false }
+    guard unsafe isStandardInput ? fstat(STDIN_FILENO, &status) == 0 : stat(input.path, &status) == 0 else {
+      return false
+    }
     let kind = status.st_mode & S_IFMT
     switch kind {
     case S_IFREG where !isStandardInput: try addRegularFile(input, status)
@@ -84,7 +86,7 @@ struct InputResolver {
       let path = prefix + name
       var status = stat()
       // What cannot be opened counts as a capture: the reader will say why it cannot.
-      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
         (try? CaptureFile(path: path).kind)?.isCapture ?? true
       else {
         leftOut.append(name)

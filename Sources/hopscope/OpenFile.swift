@@ -129,7 +129,7 @@ struct OverlapFilter {
     }
     guard isNeeded || !seen.isEmpty else { return false }
     var hasher = Hasher()
-    bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
     let digest = hasher.finalize()
     let wireLength = frame.wireLength
     let other = seen.firstIndex {

@@ -10,7 +10,7 @@ enum OpenFileLimit {
   /// Files of one point that may be open while so many points are read side by side; at least one.
   static func perPoint(pointsAtOnce: Int) -> Int {
     var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return most }
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return most }
     let allowed = Int(clamping: limit.rlim_cur) - reserved
     return min(most, max(1, allowed / max(1, pointsAtOnce)))
   }

@@ -9,7 +9,7 @@ struct OutputBuffer {
   /// Adds text.
   mutating func append(_ text: StaticString) {
     // Safe: a StaticString lives as long as the program, and has no more bytes than it says.
-    text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
   }
 
   /// Adds text that is not known beforehand.

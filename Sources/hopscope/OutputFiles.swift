@@ -17,11 +17,11 @@ struct OutputFiles {
 
   /// Writes a file as a whole or not at all: a reader never finds half a report.
   func write(_ bytes: [UInt8], to name: String) throws(Failure) {
-    try write(to: name) { (sink) throws(Failure) in
+    try unsafe write(to: name) { (sink) throws(Failure) in
       // The closure of withUnsafeBytes would lose the type of the error.
-      let failure: Failure? = bytes.withUnsafeBytes { bytes in
+      let failure: Failure? = unsafe bytes.withUnsafeBytes { bytes in
         do throws(Failure) {
-          try sink(bytes)
+          try unsafe sink(bytes)
           return nil
         } catch {
           return error
@@ -43,11 +43,11 @@ struct OutputFiles {
       throw .output(.file(path: path, errno: error.number))
     }
     do throws(Failure) {
-      let descriptor = open(file.path, O_WRONLY | O_CLOEXEC)
+      let descriptor = unsafe open(file.path, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw .output(.file(path: path, errno: errno)) }
       defer { close(descriptor) }
-      try body { (bytes) throws(Failure) in
-        if let failed = StandardStreams.write(bytes, to: descriptor) {
+      try unsafe body { (bytes) throws(Failure) in
+        if let failed = unsafe StandardStreams.write(bytes, to: descriptor) {
           throw .output(.file(path: path, errno: failed))
         }
       }

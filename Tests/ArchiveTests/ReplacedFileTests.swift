@@ -78,9 +78,5 @@ private func allowKill(by number: Int32) {
 /// From now on the system fails, or kills, this process when it writes a file beyond that size in bytes.
 private func limitFileSize(to size: Int) {
   var limit = rlimit(rlim_cur: rlim_t(size), rlim_max: rlim_t(size))
-  #if os(Linux)
-    setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
-  #else
-    setrlimit(RLIMIT_FSIZE, &limit)
-  #endif
+  setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
 }

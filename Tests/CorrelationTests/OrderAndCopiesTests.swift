@@ -101,4 +101,25 @@ import Verdicts
     let judgement = Judgement(scenario)
     #expect(judgement.falsehoods == [])
   }
+
+  @Test func `a copy made further on is not taken for an acknowledgement that was lost before`() {
+    var scenario = Scenario(points: 4)
+    for (number, script) in [[.client(349), .server(1435)], [.client(1300), .server(1300)]]
+      .enumerated() as EnumeratedSequence<[[TCPConversation.Turn]]>
+    {
+      var conversation = TCPConversation(script: script)
+      conversation.number = number
+      conversation.startsAfterNS = Int64(number) * 1_000_000_000
+      conversation.clientISN = 77_000_000 * UInt32(number + 1)
+      conversation.segmentSize = 177
+      conversation.window = 12
+      scenario.add(conversation)
+    }
+    scenario.on(segment: 0, .serverToClient, .init(.data, 4), .drop, conversation: 0)
+    scenario.on(segment: 1, .clientToServer, .init(.ack, 6), .drop, conversation: 0)
+    scenario.on(segment: 2, .clientToServer, .init(.ack, 4), .duplicate(afterNS: 400_000), conversation: 0)
+    let judgement = Judgement(scenario)
+    #expect(judgement.events(.duplicate).count == 1)
+    #expect(judgement.falsehoods == [])
+  }
 }

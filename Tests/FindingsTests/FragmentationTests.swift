@@ -91,7 +91,7 @@ import Verdicts
   }
 
   /// The nth datagram's pieces without some of them, of the others all.
-  static func pieces(of size: Int = 1480, without missing: Set<Int>, in lossy: Int = 4) -> View {
+  static func pieces(of size: Int = 1480, without missing: Set<Int> = [], in lossy: Int = 4) -> View {
     { number in
       datagram(number).fragments(of: size).enumerated().filter { number != lossy || !missing.contains($0.offset) }
         .map(\.element)
@@ -105,6 +105,33 @@ import Verdicts
     #expect(event.kind == .notCaptured && event.point == 1 && event.ipID == 704 && event.length == 1480)
     #expect(report.segments.map(\.clientToServer.lost) == [0, 0])
     #expect(report.segments[0].clientToServer.notCaptured == 1)
+  }
+
+  @Test(
+    arguments: [
+      [pieces, pieces(without: [1]), whole],
+      [pieces, pieces(without: [0, 2]), whole],
+      [whole, pieces(without: [1]), whole],
+      [whole, pieces(without: [0, 1]), whole],
+      [pieces, pieces(of: 984, without: [1]), whole],
+      [pieces, pieces(of: 984, without: [2, 3]), pieces(of: 1480)],
+      [whole, pieces(of: 984, without: [0, 2]), pieces(of: 1480)],
+      [pieces, pieces(without: [1]), pieces(of: 2000)],
+      [pieces, pieces(without: [1]), pieces(without: [1]), whole],
+      [whole, pieces(without: [1]), pieces(without: [0]), whole],
+    ] as [[View]])
+  func `a fragment that captures missed is no loss where a box behind them puts the datagram together`(
+    _ views: [View]
+  ) {
+    let report = Self.report(views)
+    #expect(report.segments.map(\.clientToServer.lost) == views.dropLast().map { _ in 0 })
+    #expect(report.events.allSatisfy { $0.kind == .notCaptured && $0.ipID == 704 })
+    #expect(report.segments[0].clientToServer.notCaptured > 0)
+  }
+
+  @Test func `fragments that no capture has any more are lost, whatever others of their datagram are cut into`() {
+    let report = Self.report([Self.pieces, Self.pieces(without: [1]), Self.pieces(of: 984, without: [1, 2, 3])])
+    #expect(report.segments.map(\.clientToServer.lost) == [1, 2])
   }
 
   @Test func `a copy of a fragment further on does not stand for the one that is missing`() throws {

@@ -1,7 +1,8 @@
-import Flows
 import Packets
 import TestSupport
 import Testing
+
+@testable import Flows
 
 @Suite struct FlowTableTests {
   @Test func `more than a hundred thousand connections are all found again`() {
@@ -37,5 +38,41 @@ import Testing
     let seen = traffic(packets)
     #expect(seen.connections.count == Int(reuses))
     #expect(seen.connectionOfEach == (0..<reuses).flatMap { [$0, $0] })
+  }
+
+  /// Endpoints that a hash without a key puts together: sums, differences and products of their parts are the same.
+  @Test(
+    arguments: [
+      { number in
+        (Endpoint(address: IPAddress(high: 7 + UInt64(number), low: 9), port: 60_000 - number), "[fd00::2]:80")
+      },
+      { number in
+        (
+          Endpoint(address: "10.0.0.1", port: 1000 + number), Endpoint(address: "10.0.0.2", port: 60_000 - number)
+        )
+      },
+      { number in
+        let odd: UInt64 = 0x9E37_79B9_7F4A_7C15
+        return (
+          Endpoint(address: IPAddress(high: 0, low: UInt64(number) &* odd), port: number),
+          Endpoint(address: IPAddress(high: 0, low: 0 &- UInt64(number) &* odd), port: 0 &- number)
+        )
+      },
+    ] as [@Sendable (UInt16) -> (Endpoint, Endpoint)])
+  func `chosen endpoints do not share their place`(_ choose: @Sendable (UInt16) -> (Endpoint, Endpoint)) {
+    let table = FlowTable()
+    let places = Set(
+      (UInt16(0)..<20_000).map { number in
+        let (one, other) = choose(number)
+        return table.hash(one, other, transport: 6) & 0xFFFF_FFFF
+      })
+    // Of so many random numbers of 32 bits hardly two are equal.
+    #expect(places.count > 19_990)
+  }
+
+  @Test func `both directions have one hash, and each table another`() {
+    let (table, other) = (FlowTable(), FlowTable())
+    #expect(table.hash(client, server, transport: 6) == table.hash(server, client, transport: 6))
+    #expect(table.hash(client, server, transport: 6) != other.hash(client, server, transport: 6))
   }
 }

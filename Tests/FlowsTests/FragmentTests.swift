@@ -131,6 +131,23 @@ import Testing
     #expect(Set(seen.connectionOfEach) == Set(0..<7))
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func `fragments that wait while time runs backwards cost no more than others`() {
+    let early = UDPDatagram(source: client, destination: server, payload: Array(repeating: 2, count: 40)).ipv4(id: 0)
+    let later = UDPDatagram(source: client, destination: server, payload: [1]).ip().ethernet()
+    var frames = (0..<40_000).map { CapturedFrame(timeNS: 100_000_000_000 + Int64($0), bytes: later) }
+    for number in 0..<40_000 {
+      var packet = early
+      packet.id = UInt16(number)
+      let pieces = packet.fragments(of: 24)
+      frames.append(CapturedFrame(timeNS: Int64(40_000 - number), bytes: pieces[1].ethernet()))
+      frames.append(CapturedFrame(timeNS: Int64(40_000 - number), bytes: pieces[0].ethernet()))
+    }
+    let seen = traffic(frames)
+    #expect(seen.captured.count == frames.count)
+    #expect(seen.captured.allSatisfy { !$0.marks.contains(.waited) })
+  }
+
   @Test func `random fragments never trap, and every one has a connection`() {
     var random = SplitMix64(seed: 6)
     let frames = (0..<20_000).map { number in

@@ -1,7 +1,8 @@
-import Flows
 import Packets
 import TestSupport
 import Testing
+
+@testable import Flows
 
 @Suite struct RecordStoreTests {
   /// More than two chunks of 65,536 records, each with a number of its own.
@@ -51,5 +52,14 @@ import Testing
     for connection in 0..<3 {
       #expect(seen.places(of: connection) == Array(stride(from: connection, to: 30, by: 3)))
     }
+  }
+
+  @Test func `a store that has given every ordinal says so, and takes what is lost`() {
+    let store = RecordStore(memoryBudget: .max, mostChunks: 1)
+    let starts = (0..<64).map { _ in store.open(length: BlockShape.longest) }
+    #expect(starts == Array(stride(from: 0, to: 65_536, by: BlockShape.longest)))
+    #expect(store.failure == nil)
+    #expect(store.open(length: BlockShape.longest) == 0)
+    #expect(store.failure == .tooManyPackets(most: 65_536))
   }
 }

@@ -218,4 +218,25 @@ import Testing
     #expect(fragments[0].marks.isSuperset(of: .payloadCut) && !fragments[0].marks.contains(.fragment))
     #expect(fragments[1].packet.transport == 47 && fragments[1].marks.contains(.fragment))
   }
+
+  /// The length of the packet within is left to the network card, and that of the packet around it is too large.
+  @Test(
+    arguments: [(v4WithoutLength.inIP(), 900), (v4WithoutLength.inGRE(), 900), (v4WithoutLength.inVXLAN(), 0)]
+      as [(any IPPacket, UInt32)])
+  func `what a packet claims beyond the frame is beyond it for the packet within as well`(
+    _ outer: any IPPacket, _ beyond: UInt32
+  ) throws {
+    var outer = try #require(outer as? IPv4Packet)
+    outer.totalLength = UInt16(outer.bytes.count + 900)
+    let decoded = decode(outer.ethernet())
+    #expect(decoded.packet.tunnels == 1)
+    #expect(decoded.packet.bytesBeyondFrame == beyond)
+    #expect(decoded.record.payloadLength == 30 + beyond)
+  }
+
+  private static let v4WithoutLength: IPv4Packet = {
+    var packet = v4
+    packet.totalLength = 0
+    return packet
+  }()
 }

@@ -1,3 +1,4 @@
+import Comparison
 import Foundation
 import Reports
 import Testing
@@ -68,6 +69,15 @@ import Verdicts
     #expect(cells.contains("'=HYPERLINK(\"http://x\",\"y\")") && cells.contains("'-1+cmd|' /C calc'!A0"))
     #expect(cells.contains("<img src=x onerror=hostile()>"))
     #expect(!cells.contains { $0.hasPrefix("=") || $0.hasPrefix("-") || $0.hasPrefix("+") || $0.hasPrefix("@") })
+    #expect(cells.contains("\\u{202E}gnp.exe\\u{1B}[31m"))
+  }
+
+  @Test func `the difference of two points is as harmless`() {
+    let report = HostileReport.report
+    let difference = PointDifference(report, 0, report.points.count - 1)
+    let cells = parse(DifferenceCSV.render(difference, of: report)).flatMap { $0 }
+    #expect(cells.contains("'=HYPERLINK(\"http://x\",\"y\")"))
+    #expect(!cells.contains { $0.hasPrefix("=") || $0.hasPrefix("+") || $0.hasPrefix("@") || $0.contains("\u{1B}") })
   }
 
   @Test func `a negative number stays a number`() {

@@ -31,4 +31,13 @@ import Testing
     }
     #expect(!text.contains("\u{202E}") && !text.contains("\u{1B}"))
   }
+
+  @Test(arguments: [1e300, -1e300, .nan, .infinity])
+  func `a drift that no clock has stops no format`(_ drift: Double) {
+    var report = ExampleReports.firewallLoss
+    for index in report.points.indices { report.points[index].clock.driftPPM = drift }
+    let markdown = String(decoding: MarkdownReport.render(report), as: UTF8.self)
+    #expect(markdown.contains("| – |"))
+    #expect(!TextReport.render(report, style: TextStyle(width: 100)).isEmpty)
+  }
 }

@@ -96,6 +96,18 @@ public struct ConversationScript: Sendable {
     segment(fromClient: true, .ack, after: 1_000_000)
   }
 
+  /// SYNs that cross, and a SYN/ACK for each, which is the SYN once more (RFC 9293, 3.5).
+  ///
+  /// - Parameter wayNS: longer than a packet takes from end to end.
+  public mutating func openFromBothSides(wayNS: Int64) {
+    segment(fromClient: true, .syn, after: 100_000)
+    segment(fromClient: false, .syn, after: wayNS)
+    for fromClient in [true, false] {
+      change(fromClient) { $0.next &-= 1 }
+      segment(fromClient: fromClient, [.syn, .ack], after: fromClient ? 100_000 : wayNS)
+    }
+  }
+
   /// A request of random bytes, a response in segments of 1,400 bytes at most, and an acknowledgement of it.
   public mutating func request(_ size: Int, response: Int) {
     request(random.bytes(size), response: random.bytes(response))

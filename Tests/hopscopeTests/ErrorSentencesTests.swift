@@ -1,4 +1,5 @@
 import Captures
+import Flows
 import Testing
 
 @testable import hopscope
@@ -19,6 +20,15 @@ import Testing
     let sentence = InputError.capture(path: "in/fw1.pcap", error).sentence
     #expect(sentence.contains("in/fw1.pcap"))
     #expect(!sentence.contains("\n") && !sentence.hasSuffix("."))
+  }
+
+  @Test(
+    arguments: [
+      .memory(errno: 12), .temporaryFile(folder: "/var/tmp", errno: 28), .tooManyPackets(most: 1 << 32),
+    ] as [StoreFailure])
+  func `packets that find no room have a sentence that names the point`(failure: StoreFailure) {
+    let sentence = Failure.store(point: "fw1", failure).sentence
+    #expect(sentence.contains("fw1") && !sentence.contains("\n") && !sentence.hasSuffix("."))
   }
 
   @Test func `unknown bytes are shown in hexadecimal`() {

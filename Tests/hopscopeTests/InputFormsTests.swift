@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Every form in which captures are given, as the program reads them: the number of packets tells.
@@ -99,6 +100,16 @@ import Testing
       let outcome = try Program.analyze("\(path)#eth7")
       #expect(outcome.status == 3)
       #expect(outcome.errors.contains("has no interface eth7; it has eth0, 1, idle"))
+    }
+  }
+
+  @Test func `names from a capture do not reach the terminal as they are`() throws {
+    try withTemporaryFolder { folder in
+      let writer = PcapngWriter(interfaces: [.init(name: "eth\u{1B}[31m"), .init(name: "eth\n1")])
+      let path = try folder.add("fw.pcapng", Data(writer.file([])))
+      let outcome = try Program.analyze("\(path)#eth7")
+      #expect(outcome.errors.contains("it has eth\\u{1B}[31m, eth\\u{A}1"))
+      #expect(!outcome.errors.contains("\u{1B}"))
     }
   }
 

@@ -8,12 +8,7 @@ import Matching
 import Packets
 import Reports
 import Verdicts
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// One benchmark for each stage of an analysis; "read pcap" is what the others are set against.
 let benchmarks: @Sendable () -> Void = {

@@ -1,7 +1,8 @@
 /// Writes CSV (RFC 4180) that a spreadsheet shows and never executes.
 ///
-/// Lines end in CR LF; a cell with a comma, a quotation mark, CR or LF stands in quotation marks. Text that a spreadsheet
-/// would take for a formula gets an apostrophe in front; numbers stay numbers, negative ones too.
+/// Lines end in CR LF; a cell with a comma or a quotation mark stands in quotation marks. Text that a spreadsheet would
+/// take for a formula gets an apostrophe in front, and control characters are spelled out, as the lines may end on a
+/// terminal; numbers stay numbers, negative ones too.
 struct CSVWriter {
   /// What is written so far.
   private(set) var bytes: [UInt8] = []
@@ -36,7 +37,8 @@ struct CSVWriter {
   }
 
   private mutating func append(_ text: String) {
-    guard text.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else {
+    let text = text.utf8.allSatisfy { (0x20..<0x7F).contains($0) } ? text : Line.printable(text)
+    guard text.utf8.contains(where: { ",\"".utf8.contains($0) }) else {
       bytes.append(contentsOf: text.utf8)
       return
     }

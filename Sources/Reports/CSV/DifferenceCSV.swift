@@ -14,44 +14,42 @@ public enum DifferenceCSV {
     let names = PointNames(report.points)
     let near = names[difference.near]
     let far = names[difference.far]
-    var rows = [columns]
+    var table = CSVWriter(header: columns)
     for rule in difference.rules {
       for mapping in rule.mappings {
-        rows.append(
-          [
-            "rule", rule.direction.word, rule.form.word, near, far, mapping.connections.first.map(String.init) ?? "",
-            String(mapping.connections.count), String(mapping.packets), "", rule.field, value(mapping.before),
-            value(mapping.after), value(mapping.offset), String(rule.harmful),
-          ] + frame(mapping.firstUpstream, names) + frame(mapping.firstDownstream, names) + ["", "", ""])
+        let what: [CSVWriter.Cell] = [
+          .text("rule"), .text(rule.direction.word), .text(rule.form.word), .text(near), .text(far),
+          .number(mapping.connections.first), .number(mapping.connections.count), .number(mapping.packets), .empty,
+          .text(rule.field), value(mapping.before), value(mapping.after), value(mapping.offset),
+          .text(String(rule.harmful)),
+        ]
+        let frames = frame(mapping.firstUpstream, names) + frame(mapping.firstDownstream, names)
+        table.row(what + frames + [.empty, .empty, .empty])
       }
     }
     for exception in difference.exceptions {
       let event = report.events[exception.event]
-      rows.append(
-        [
-          exception.side.rawValue, event.direction.word, event.kind.word, names[event.between.near],
-          names[event.between.far], String(event.connection), "1", "1", String(event.timeNS), event.field ?? "",
-          value(event.before), value(event.after), "", "",
-        ] + frame(event.upstream, names) + frame(event.downstream, names)
-          + [event.sequence.map(String.init) ?? "", String(event.length), String(event.confidence)])
+      let what: [CSVWriter.Cell] = [
+        .text(exception.side.rawValue), .text(event.direction.word), .text(event.kind.word),
+        .text(names[event.between.near]), .text(names[event.between.far]), .number(event.connection), .number(1),
+        .number(1), .number(event.timeNS), .text(event.field), value(event.before), value(event.after), .empty, .empty,
+      ]
+      let frames = frame(event.upstream, names) + frame(event.downstream, names)
+      table.row(what + frames + [.number(event.sequence), .number(event.length), .number(event.confidence)])
     }
-    return rows.flatMap { row in Array((row.map(quoted).joined(separator: ",") + "\r\n").utf8) }
+    return table.bytes
   }
 
-  private static func frame(_ frame: FrameReference?, _ names: PointNames) -> [String] {
-    frame.map { [names[$0.point], names.file(of: $0), String($0.frame)] } ?? ["", "", ""]
+  private static func frame(_ frame: FrameReference?, _ names: PointNames) -> [CSVWriter.Cell] {
+    guard let frame else { return [.empty, .empty, .empty] }
+    return [.text(names[frame.point]), .text(names.file(of: frame)), .number(frame.frame)]
   }
 
-  private static func value(_ value: FieldValue?) -> String {
+  private static func value(_ value: FieldValue?) -> CSVWriter.Cell {
     switch value {
-    case .number(let number): String(number)
-    case .text(let text): text
-    case nil: ""
+    case .number(let number): .number(number)
+    case .text(let text): .text(text)
+    case nil: .empty
     }
-  }
-
-  private static func quoted(_ field: String) -> String {
-    guard field.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return field }
-    return "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }
 }

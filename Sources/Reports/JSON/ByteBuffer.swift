@@ -1,6 +1,7 @@
 /// Bytes that are only ever appended to, in memory of their own.
 ///
 /// Rejected: `Array`, which asks before each byte whether it shares its memory; a report has a thousand million of them.
+@safe
 struct ByteBuffer: ~Copyable {
   private var start: UnsafeMutablePointer<UInt8>
   private var capacity: Int
@@ -9,19 +10,19 @@ struct ByteBuffer: ~Copyable {
 
   init(capacity: Int = 1 << 10) {
     self.capacity = capacity
-    start = .allocate(capacity: capacity)
+    unsafe start = .allocate(capacity: capacity)
   }
 
-  deinit { start.deallocate() }
+  deinit { unsafe start.deallocate() }
 
   /// A copy of the bytes.
-  var array: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
+  var array: [UInt8] { unsafe Array(UnsafeBufferPointer(start: start, count: count)) }
 
   /// Calls `body` with the bytes, which it must not keep.
   borrowing func withBytes<Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
-    try body(UnsafeRawBufferPointer(start: start, count: count))
+    try unsafe body(UnsafeRawBufferPointer(start: start, count: count))
   }
 
   /// Forgets the bytes, and keeps the memory.
@@ -31,7 +32,7 @@ struct ByteBuffer: ~Copyable {
   @inline(__always)
   mutating func append(_ byte: UInt8) {
     if count == capacity { grow(by: 1) }
-    start[count] = byte
+    unsafe start[count] = byte
     count &+= 1
   }
 
@@ -40,17 +41,17 @@ struct ByteBuffer: ~Copyable {
   mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard let source = bytes.baseAddress else { return }
     if capacity &- count < bytes.count { grow(by: bytes.count) }
-    (start + count).update(from: source, count: bytes.count)
+    unsafe (start + count).update(from: source, count: bytes.count)
     count &+= bytes.count
   }
 
   /// Adds bytes.
-  mutating func append(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { append($0) } }
+  mutating func append(_ bytes: [UInt8]) { unsafe bytes.withUnsafeBufferPointer { unsafe append($0) } }
 
   /// Adds text.
   @inline(__always)
   mutating func append(_ text: StaticString) {
-    append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    unsafe append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
   /// Adds a key of an object: quotation mark, name, quotation mark, colon, and a space if wanted.
@@ -58,11 +59,11 @@ struct ByteBuffer: ~Copyable {
   mutating func append(key name: StaticString, spaced: Bool) {
     let length = name.utf8CodeUnitCount
     if capacity &- count < length + 4 { grow(by: length + 4) }
-    start[count] = UInt8(ascii: "\"")
-    (start + count + 1).update(from: name.utf8Start, count: length)
-    start[count + length + 1] = UInt8(ascii: "\"")
-    start[count + length + 2] = UInt8(ascii: ":")
-    start[count + length + 3] = UInt8(ascii: " ")
+    unsafe start[count] = UInt8(ascii: "\"")
+    unsafe (start + count + 1).update(from: name.utf8Start, count: length)
+    unsafe start[count + length + 1] = UInt8(ascii: "\"")
+    unsafe start[count + length + 2] = UInt8(ascii: ":")
+    unsafe start[count + length + 3] = UInt8(ascii: " ")
     count &+= length + (spaced ? 4 : 3)
   }
 
@@ -81,7 +82,7 @@ struct ByteBuffer: ~Copyable {
     repeat {
       place -= 1
       let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      start[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+      unsafe start[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
       rest = quotient
     } while rest > 0
     count &+= digits
@@ -91,8 +92,8 @@ struct ByteBuffer: ~Copyable {
   private mutating func grow(by more: Int) {
     let wider = max(count + more, capacity * 2)
     let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: wider)
-    moved.update(from: start, count: count)
-    start.deallocate()
-    (start, capacity) = (moved, wider)
+    unsafe moved.update(from: start, count: count)
+    unsafe start.deallocate()
+    unsafe (start, capacity) = (moved, wider)
   }
 }

@@ -13,7 +13,7 @@ public enum JSONReport {
   /// - Parameter words: Wireshark's words, which make one more key, `wireshark`, at the end; `nil`: there is none.
   public static func render(_ report: AnalysisReport, words: FlagWords? = nil) -> [UInt8] {
     var bytes: [UInt8] = []
-    write(report, words: words) { bytes.append(contentsOf: $0) }
+    unsafe write(report, words: words) { unsafe bytes.append(contentsOf: $0) }
     return bytes
   }
 
@@ -33,15 +33,15 @@ public enum JSONReport {
     json.member("order") { order(report, to: &$0) }
     json.member("points", each: report.points.enumerated()) { point($1.element, at: $1.offset, to: &$0) }
     json.member("segments", each: report.segments) { segment($1, names, to: &$0) }
-    try list("connections", report.connections, &json, sink) { connection($1, names, to: &$0) }
-    try list("events", report.events, &json, sink) { event($1, names, to: &$0) }
-    try list("rewrites", report.rewrites, &json, sink) { rewrite($1, names, to: &$0) }
+    try unsafe list("connections", report.connections, &json, sink) { connection($1, names, to: &$0) }
+    try unsafe list("events", report.events, &json, sink) { event($1, names, to: &$0) }
+    try unsafe list("rewrites", report.rewrites, &json, sink) { rewrite($1, names, to: &$0) }
     json.member("findings", each: report.findings) { finding($1, names, to: &$0) }
     json.member("remarks", report.remarks)
     if let words { json.member("wireshark") { WordsJSON.members(words, names, to: &$0) } }
     json.closeObject()
     json.endLine()
-    try json.drain(to: sink)
+    try unsafe json.drain(to: sink)
   }
 
   /// Bytes of a piece.
@@ -57,7 +57,7 @@ public enum JSONReport {
     json.openArray()
     for item in items {
       json.element { body(&$0, item) }
-      try json.drain(from: pieceSize, to: sink)
+      try unsafe json.drain(from: pieceSize, to: sink)
     }
     json.closeArray()
   }

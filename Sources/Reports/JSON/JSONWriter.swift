@@ -43,7 +43,7 @@ struct JSONWriter: ~Copyable {
     from size: Int = 0, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
     guard buffer.count > 0, buffer.count >= size else { return }
-    try buffer.withBytes(sink)
+    unsafe try buffer.withBytes(sink)
     buffer.removeAll()
   }
 
@@ -143,15 +143,15 @@ struct JSONWriter: ~Copyable {
       var plain = 0
       var place = 0
       while place < utf8.count {
-        let byte = utf8[place]
+        let byte = unsafe utf8[place]
         if !standsForItself(byte) {
-          buffer.append(UnsafeBufferPointer(rebasing: utf8[plain..<place]))
+          unsafe buffer.append(UnsafeBufferPointer(rebasing: utf8[plain..<place]))
           escape(byte)
           plain = place + 1
         }
         place += 1
       }
-      buffer.append(UnsafeBufferPointer(rebasing: utf8[plain...]))
+      unsafe buffer.append(UnsafeBufferPointer(rebasing: utf8[plain...]))
     }
     buffer.append(UInt8(ascii: "\""))
   }

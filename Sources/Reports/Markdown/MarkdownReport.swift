@@ -137,7 +137,7 @@ public enum MarkdownReport {
       [
         MarkdownText.code(point.name, inTable: true), point.clock.offsetNS.map { Numbers.milliseconds($0) } ?? "–",
         point.clock.errorNS.map { Numbers.milliseconds($0, .up) } ?? "–",
-        point.clock.driftPPM.map { Numbers.fixed(Int(($0 * 100).rounded()), decimals: 2) } ?? "–",
+        point.clock.driftPPM.map(Numbers.partsPerMillion) ?? "–",
         String(point.clock.steps.count),
       ]
     }

@@ -18,7 +18,7 @@ enum ClocksText {
         ColumnLayout.Column(title: ["point"], right: false, cells: others.map { Line($0.name) }),
         column(["ahead by, ms"]) { $0.offsetNS.map { Numbers.milliseconds($0) } ?? "–" },
         column(["± ms"]) { $0.errorNS.map { Numbers.milliseconds($0, .up) } ?? "–" },
-        column(["drift, ppm"]) { $0.driftPPM.map(drift) ?? "–" },
+        column(["drift, ppm"]) { $0.driftPPM.map(Numbers.partsPerMillion) ?? "–" },
         column(["jumps"], right: false) { steps($0, view) },
       ], width: view.width - 2)
     let facts = points.indices.contains(reference) ? "against the clock of \(points[reference].name)" : ""
@@ -29,11 +29,6 @@ enum ClocksText {
     let offset = clock.offsetNS?.magnitude ?? 0
     return !clock.steps.isEmpty || offset > (clock.errorNS?.magnitude ?? 0)
       || (clock.driftPPM?.magnitude ?? 0) >= drift
-  }
-
-  private static func drift(_ partsPerMillion: Double) -> String {
-    guard partsPerMillion.magnitude < 1e12 else { return "–" }
-    return Numbers.fixed(Int((partsPerMillion * 100).rounded()), decimals: 2)
   }
 
   private static func steps(_ clock: ClockReport, _ view: ReportView) -> String {

@@ -53,6 +53,11 @@ enum Numbers {
     return sign + grouped(whole) + "." + String(repeating: "0", count: decimals - fraction.count) + fraction
   }
 
+  /// A drift with two decimals; "–" for one that no clock has, as a file of somebody else may claim.
+  static func partsPerMillion(_ value: Double) -> String {
+    value.magnitude < 1e12 ? fixed(Int((value * 100).rounded()), decimals: 2) : "–"
+  }
+
   /// How to shorten a number.
   enum Rounding {
     case nearest

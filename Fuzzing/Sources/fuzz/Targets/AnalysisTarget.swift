@@ -38,7 +38,7 @@ enum AnalysisTarget {
         linkTypes: ["EN10MB"])
     }
     let (report, detail, words) = Analysis.analyseWords(
-      traffic, sources: sources, givenOrder: nil, detail: DetailBudget())
+      traffic, sources: sources, givenOrder: nil, detail: .page)
     let again = Analysis.analyse(traffic, sources: sources, givenOrder: nil, threads: 2)
     require(report == again, "two threads say something else")
     for segment in report.segments {

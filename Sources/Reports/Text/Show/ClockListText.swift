@@ -15,7 +15,7 @@ enum ClockListText {
           cells: points.indices.map { Line(view.names[$0] + ($0 == reference ? " (reference)" : "")) }),
         column("ahead by, ms") { $0.offsetNS.map { Numbers.milliseconds($0) } ?? "not known" },
         column("± ms") { $0.errorNS.map { Numbers.milliseconds($0, .up) } ?? "–" },
-        column("drift, ppm") { $0.driftPPM.map(drift) ?? "–" },
+        column("drift, ppm") { $0.driftPPM.map(Numbers.partsPerMillion) ?? "–" },
         column("jumps") { String($0.steps.count) },
       ], width: view.width - 2)
     let facts = points.indices.contains(reference) ? "against the clock of \(view.names[reference])" : ""
@@ -29,10 +29,5 @@ enum ClockListText {
       (name, "\(step.byNS > 0 ? "+" : "")\(Numbers.duration(step.byNS)) at \(TimeText.dateAndTime(step.timeNS, view))")
     }
     return [.empty] + view.heading("JUMPS") + LabelledLines.lines(rows, view)
-  }
-
-  private static func drift(_ partsPerMillion: Double) -> String {
-    guard partsPerMillion.magnitude < 1e12 else { return "–" }
-    return Numbers.fixed(Int((partsPerMillion * 100).rounded()), decimals: 2)
   }
 }
