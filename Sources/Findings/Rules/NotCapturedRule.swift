@@ -1,4 +1,5 @@
 import Correlation
+import Matching
 import Verdicts
 
 /// `not-captured`: packets that passed a point and are missing from its capture.
