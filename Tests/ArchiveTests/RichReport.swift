@@ -124,13 +124,14 @@ enum RichReport {
   /// The report with so many events more.
   static func withEvents(_ count: Int) -> AnalysisReport {
     var report = value
-    report.events += (0..<count).map { number in
+    let more = (0..<count).map { number in
       Event(
         kind: .drop, between: PointPair(0, 1), direction: .clientToServer, connection: 2,
         timeNS: second + Int64(number), upstream: FrameReference(point: 0, file: 0, frame: number + 1),
         ipID: UInt16(truncatingIfNeeded: number), sequence: UInt32(number), length: 1448, flags: 0x10,
         confidence: 0.99, evidence: ["retransmitted \(number % 9) times"])
     }
+    report.events = ReportList(Array(report.events) + more)
     return report
   }
 }

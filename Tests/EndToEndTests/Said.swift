@@ -16,7 +16,7 @@ struct Said {
   }
 
   /// What is said of single packets.
-  var events: [Event] { Array(report.events) }
+  var events: ReportList<Event> { report.events }
 
   /// Names of the points in path order.
   var path: [String] { report.points.map(\.name) }

@@ -1,6 +1,7 @@
 import Foundation
 import Reports
 import Testing
+import Verdicts
 
 @Suite struct MarkdownReportTests {
   @Test func `a ticket has verdict, loss, findings with frames and filters, and the NAT table`() {

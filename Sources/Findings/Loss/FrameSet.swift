@@ -12,7 +12,10 @@ struct FrameSet {
 
   @inline(never)
   private mutating func grow(to word: Int) {
-    words.append(contentsOf: repeatElement(0, count: max(word + 1, words.count * 2) - words.count))
+    // A point has up to thousands of millions of frames: half as much again is enough.
+    let count = max(word + 1, words.count + words.count / 2)
+    words.reserveCapacity(count)
+    words.append(contentsOf: repeatElement(0, count: count - words.count))
   }
 
   /// Whether a frame is in the set.

@@ -13,7 +13,9 @@ struct LossSample {
   private(set) var lostRecords: [PacketRecord] = []
   /// The connections of the packets, by group.
   var groups: [Int] = []
-  /// Frames of the packets at the upstream point.
+  /// For each lost packet, how many of the others came before it; ascending.
+  private(set) var lostPlaces: [Int] = []
+  /// While packets are taken, their frames at the upstream point, and those of the lost ones.
   private var frames = FrameSet()
   private var lostFrames = FrameSet()
   /// Number of packets with each combination of features.
@@ -30,8 +32,12 @@ struct LossSample {
     for event in lost { if let upstream = event.upstream { lostFrames.insert(upstream.frame) } }
   }
 
-  /// For each lost packet, how many of the others came before it; ascending.
-  var lostPlaces: [Int] { frames.ranks(of: lostRecords.map(\.frame).sorted()) }
+  /// Ends the sample, all packets of which were taken.
+  mutating func finish() {
+    lostPlaces = frames.ranks(of: lostRecords.map(\.frame).sorted())
+    frames = FrameSet()
+    lostFrames = FrameSet()
+  }
 
   /// Number of packets with a property.
   func count(with feature: LossFeatures) -> Int {

@@ -86,6 +86,7 @@ struct LossSampling {
         samples[sample].groups.append(index)
       }
     }
+    for sample in samples.indices { samples[sample].finish() }
     return samples
   }
 }

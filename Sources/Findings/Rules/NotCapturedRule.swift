@@ -1,15 +1,15 @@
 import Correlation
+import Matching
 import Verdicts
 
 /// `not-captured`: packets that passed a point and are missing from its capture.
 enum NotCapturedRule {
   static func find(_ file: CaseFile) -> [Finding] {
-    var byPoint: [Int: [PacketEvent]] = [:]
-    for event in file.tally.events where event.kind == .notCaptured {
-      if let point = event.point { byPoint[point, default: []].append(event) }
-    }
-    return byPoint.sorted { $0.key < $1.key }.map { point, events in
-      Finding(
+    file.matched.points.indices.compactMap { point in
+      // There may be a million, so those of one point are taken at a time.
+      let events = file.tally.events.filter { $0.kind == .notCaptured && $0.point == point }
+      if events.isEmpty { return nil }
+      return Finding(
         kind: "not-captured", severity: .note, point: point,
         title: "The capture at \(file.name(point)) lacks \(CaseFile.count(events.count, "packet"))",
         explanation: "They passed the point: a later point has them, or the receiver acknowledged them and the sender "

@@ -24,10 +24,16 @@ extension CaseFile {
   /// Frames shown as evidence for one finding.
   static let mostEvidence = 5
 
-  /// Evidence from the first few events: their frame upstream, else downstream.
+  /// Evidence from the surest events, of those the first few: their frame upstream, else downstream.
   func evidence(_ events: [PacketEvent], says: (PacketEvent) -> String) -> [Finding.Evidence] {
-    events.sorted { ($0.confidence, $1.time) > ($1.confidence, $0.time) }.prefix(Self.mostEvidence).compactMap {
-      event in
+    var shown: [PacketEvent] = []
+    for event in events {
+      let place = shown.firstIndex { (event.confidence, $0.time) > ($0.confidence, event.time) } ?? shown.endIndex
+      guard place < Self.mostEvidence else { continue }
+      if shown.count == Self.mostEvidence { shown.removeLast() }
+      shown.insert(event, at: place)
+    }
+    return shown.compactMap { event in
       guard let sighting = event.upstream ?? event.downstream else { return nil }
       return Finding.Evidence(frame: frame(sighting), says: says(event))
     }

@@ -9,33 +9,21 @@ enum EventsSection {
     return ReportList(count: maker.order.count) { maker.event(at: $0) }
   }
 
+  /// Places of the events in the order of the report: by time, connection, segment and sequence number; those equal in
+  /// all of it as they came.
   private static func order(_ file: CaseFile) -> [UInt32] {
-    // Places in small keys are sorted, not the events.
-    file.tally.events.indices.map { Place($0, file) }.sorted().map { UInt32($0.index) }
-  }
-
-  /// Where an event stands: by time, connection, segment and sequence number; those equal in all of it as they came.
-  private struct Place: Comparable {
-    let timeNS: Int64
-    let connection: Int
-    let between: PointPair
-    let sequence: UInt32
-    let index: Int
-
-    init(_ index: Int, _ file: CaseFile) {
-      let event = file.tally.events[index]
-      timeNS = file.clocks.time(of: event)
-      connection = file.connectionIDs[event.group]
-      between = event.between
-      sequence = event.isTCP ? event.sequence : 0
-      self.index = index
+    let events = file.tally.events
+    let times = events.map(file.clocks.time)
+    func isBefore(_ one: Int, _ other: Int) -> Bool {
+      func place(_ index: Int) -> (Int, PointPair, UInt32, Int) {
+        let event = events[index]
+        return (file.connectionIDs[event.group], event.between, event.isTCP ? event.sequence : 0, index)
+      }
+      return times[one] != times[other] ? times[one] < times[other] : place(one) < place(other)
     }
-
-    static func < (left: Place, right: Place) -> Bool {
-      if left.timeNS != right.timeNS { return left.timeNS < right.timeNS }
-      return (left.connection, left.between, left.sequence, left.index)
-        < (right.connection, right.between, right.sequence, right.index)
-    }
+    var order = events.indices.map { UInt32($0) }
+    order.sort { isBefore(Int($0), Int($1)) }
+    return order
   }
 }
 
