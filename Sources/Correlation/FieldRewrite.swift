@@ -2,7 +2,7 @@ public import Verdicts
 
 /// How one field of one connection and direction was changed on one segment.
 ///
-/// There may be a dozen for each connection, so each takes 64 bytes; a report makes its own of one when it says it.
+/// There may be a dozen for each connection, so each takes 72 bytes; a report makes its own of one when it says it.
 public struct FieldRewrite: Sendable {
   /// The first changed packet upstream.
   public var upstream: PacketEvent.Sighting

@@ -2,7 +2,7 @@ public import Verdicts
 
 /// Something that happened to one packet, before it is put into words.
 ///
-/// There may be a million of them, so each takes 88 bytes; a report makes its own of one when it says it.
+/// There may be a million of them, so each takes 104 bytes; a report makes its own of one when it says it.
 public struct PacketEvent: Sendable {
   /// What happened.
   public var kind: Event.Kind

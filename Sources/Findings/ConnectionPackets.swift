@@ -36,6 +36,18 @@ extension CaseFile {
     connection(of: group, at: position)?[fromClient: (direction == .clientToServer) != group.flipped[position]]
   }
 
+  /// By how many bits the windows are scaled that the sender of a direction advertises; `nil` where the handshake was not
+  /// captured.
+  ///
+  /// They are only where both sides offered it (RFC 7323, 2.2).
+  func windowShift(of group: ConnectionGroup, at position: Int, _ direction: Direction) -> Int? {
+    guard let own = side(of: group, at: position, direction),
+      let other = side(of: group, at: position, direction.opposite), own.sawSYN, other.sawSYN
+    else { return nil }
+    guard let shift = own.synOptions.windowScale, other.synOptions.windowScale != nil else { return 0 }
+    return shift
+  }
+
   /// The point nearest to the host that sends in a direction; `nil` where nothing tells on which side it is.
   func point(nearestToSenderOf direction: Direction, _ group: ConnectionGroup) -> Int? {
     guard group.headingKnown, group.ambiguousWith.isEmpty else { return nil }

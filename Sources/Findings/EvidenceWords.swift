@@ -18,7 +18,12 @@ enum EvidenceWords {
     say(.acknowledged, "the receiver acknowledged it and the sender never repeated it")
     say(.acknowledgedBeforeRepeat, "the receiver acknowledged it before the sender repeated it")
     say(.seenLater, "a point further downstream has it")
-    say(.weighed, "weighed by the sure losses of the segment and the sure misses of the capture")
+    // Several captures are weighed by their misses alone, one against what the segment is known to lose.
+    say(
+      .weighed,
+      event.kind == .drop && event.count > 1
+        ? "weighed by how often these captures would all miss the same packet"
+        : "weighed by the sure losses of the segment and the sure misses of the capture")
     say(.overtaken, "\(CaseFile.count(event.count, "packet")) sent later arrived before it")
     say(.twinDownstream, "twice downstream, once upstream")
     say(.absentUpstream, event.count > 1 ? "\(event.count) captures upstream lack it" : "the capture upstream lacks it")

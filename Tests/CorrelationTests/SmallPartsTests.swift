@@ -5,6 +5,14 @@ import Verdicts
 
 @testable import Correlation
 
+@Suite struct SizeTests {
+  @Test func `what there are millions of stays small`() {
+    #expect(MemoryLayout<Transmission>.stride == 64)
+    #expect(MemoryLayout<PacketEvent>.stride == 104)
+    #expect(MemoryLayout<FieldRewrite>.stride == 72)
+  }
+}
+
 @Suite struct SequenceUnwrappingTests {
   @Test(arguments: [
     (0 as UInt32, 0 as Int64, 0 as Int64), (5, 0, 5), (.max, 0, -1), (10, 0xFFFF_FFFF, 0x1_0000_000A),

@@ -34,7 +34,9 @@ enum WindowFullRule {
   static func find(_ file: CaseFile) -> [Finding] {
     var byPoint: [Int: [Case]] = [:]
     for (index, direction, position) in candidates(file) {
-      guard let shift = shift(file.matched.groups[index], position, direction, file) else { continue }
+      guard let shift = file.windowShift(of: file.matched.groups[index], at: position, direction.opposite) else {
+        continue
+      }
       var found = Case(group: index, direction: direction)
       follow(&found, position, shift: shift, file)
       guard found.stalls >= fewestStalls, found.totalNS >= leastNS,
@@ -65,17 +67,6 @@ enum WindowFullRule {
       left -= one.packets
       return true
     }.map { ($0.index, $0.direction, $0.position) }
-  }
-
-  /// By how many bits the receiver's windows are scaled; `nil` where the handshake was not captured (RFC 7323, 2.2).
-  private static func shift(
-    _ group: ConnectionGroup, _ position: Int, _ direction: Direction, _ file: CaseFile
-  ) -> Int? {
-    guard let sender = file.side(of: group, at: position, direction),
-      let receiver = file.side(of: group, at: position, direction.opposite), sender.sawSYN, receiver.sawSYN
-    else { return nil }
-    guard let shift = receiver.synOptions.windowScale, sender.synOptions.windowScale != nil else { return 0 }
-    return shift
   }
 
   private static func follow(_ found: inout Case, _ position: Int, shift: Int, _ file: CaseFile) {

@@ -83,7 +83,7 @@ struct WindowStalls {
   private(set) var openedFrame: UInt32?
 
   init(of group: ConnectionGroup, at position: Int, receiver: Direction, _ file: CaseFile) {
-    shift = Self.shift(group, position, receiver, file)
+    shift = file.windowShift(of: group, at: position, receiver)
     // A window that was closed, since when, until when, and whether the sender was seen to wait.
     var closed: (frame: UInt32, sinceNS: Int64, openedNS: Int64?, opened: UInt32?, isProbed: Bool)?
     var acknowledged: UInt32?
@@ -132,16 +132,5 @@ struct WindowStalls {
     if count == 0 { (closedFrame, openedFrame) = (frame, opened) }
     count += 1
     totalNS = CaseFile.total([totalNS, max(0, lengthNS)])
-  }
-
-  /// Scaling holds only where both sides offered it (RFC 7323, 2.2).
-  private static func shift(
-    _ group: ConnectionGroup, _ position: Int, _ receiver: Direction, _ file: CaseFile
-  ) -> Int? {
-    guard let own = file.side(of: group, at: position, receiver),
-      let other = file.side(of: group, at: position, receiver.opposite), own.sawSYN, other.sawSYN
-    else { return nil }
-    guard let shift = own.synOptions.windowScale, other.synOptions.windowScale != nil else { return 0 }
-    return shift
   }
 }
