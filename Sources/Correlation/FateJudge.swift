@@ -70,6 +70,8 @@ struct FateJudge {
     var refused: [RangeKey: Int] = [:]
     /// What was acknowledged, once somebody asks.
     var history: AckHistory?
+    /// What was acknowledged as the place itself saw it, once somebody asks.
+    var historyThere: AckHistory?
     /// Packets without an origin, each of which can be but one of those that are missing.
     var counterparts: Set<Int> = []
     /// Whether packets were cut into several on the way to the next place, once somebody asks.
@@ -83,6 +85,36 @@ struct FateJudge {
     let history = AckHistory(context.reverse, position: trace.path[place], limit: sent)
     absences.history = history
     return history
+  }
+
+  /// The copies of a segment of which one passed the next place without being captured there: what they carry was
+  /// acknowledged there before any copy of it was seen.
+  private func unseenArrivals(of index: Int, _ absences: inout Absences) -> [Int] {
+    let transmission = trace.transmissions[index]
+    let place = Int(transmission.place)
+    let (here, there) = (trace.path[place], trace.path[place + 1])
+    guard transmission.takesSequence, trace.isTCP,
+      let delta = context.model.leastDelta(context.direction, from: here, to: there)
+    else { return [] }
+    if absences.historyThere == nil {
+      let sent = trace.ranges[place].reduce(Int64.min) { max($0, trace.transmissions[$1].end) }
+      absences.historyThere = AckHistory(context.reverse, position: there, limit: sent)
+    }
+    guard let acknowledged = absences.historyThere?.firstTime(reaching: transmission.end) else { return [] }
+    var isSeen = false
+    ranges[place + 1].forEachSharing(transmission, in: trace) { other in
+      isSeen = trace.transmissions[other].record.timeNS <= acknowledged
+      return !isSeen
+    }
+    if isSeen { return [] }
+    var found: [Int] = []
+    ranges[place].forEachSharing(transmission, in: trace) { other in
+      if trace.transmissions[other].next < 0, trace.transmissions[other].record.timeNS + delta < acknowledged {
+        found.append(other)
+      }
+      return true
+    }
+    return found
   }
 
   /// The bytes of a segment, as a key: a repeat has the same.
@@ -228,7 +260,10 @@ struct FateJudge {
     let arrival =
       transmission.takesSequence
       ? history(Int(transmission.place), &absences).firstTime(reaching: transmission.end) : nil
-    if let arrival, arrival > transmission.record.timeNS, proves(arrival, repair: repair, of: index) {
+    let unseen = repair == nil ? [] : unseenArrivals(of: index, &absences)
+    if (arrival.map { $0 > transmission.record.timeNS && proves($0, repair: repair, of: index) } ?? false)
+      || unseen == [index]
+    {
       var event = context.event(
         .notCaptured, index, between: pair, evidence: repair == nil ? .acknowledged : .acknowledgedBeforeRepeat,
         confidence: 0.95)
@@ -251,7 +286,7 @@ struct FateJudge {
     if wasRefused { evidence.insert(.refusedBefore) }
     if transmission.record.marks.contains(.fragment) { evidence.insert(.isFragment) }
     // What was acknowledged though no copy of it was seen arrived in a copy that was missed: it may have been this one.
-    let isOneOfMissed = arrival != nil && !seenFurtherOn(index)
+    let isOneOfMissed = (arrival != nil && !seenFurtherOn(index)) || unseen.contains(index)
     let isProven = (repair != nil && !isOneOfMissed) || wasRefused
     let proof: LossProof =
       isProven ? .proven : witnesses >= 2 ? .lackedBySeveral(Array(trace.path.suffix(witnesses))) : .lackedByLast

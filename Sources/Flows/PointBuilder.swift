@@ -257,8 +257,14 @@ public struct PointBuilder {
     let fromClient = connections[id].client == packet.source
     let side = connections[id][fromClient: fromClient]
     if !record.hasACK {
+      if side.sawSYN { return side.initialSequence == record.sequence }
+      // Where the capture missed a SYN that was answered, its repeat comes after the answer.
+      if fromClient {
+        let server = connections[id].serverSide
+        return server.sawSYN && server.synAcknowledgement == record.sequence &+ 1
+      }
       // A simultaneous open (RFC 9293, 3.5) has a SYN from each side before anything else.
-      return side.sawSYN ? side.initialSequence == record.sequence : connections[id].clientSide.sawSYN
+      return connections[id].clientSide.sawSYN
     }
     if !side.sawSYN { return !fromClient || connections[id].orientation != .syn }
     let sameOpening = side.synAcknowledgement == record.acknowledgement

@@ -59,9 +59,9 @@ struct Judgement {
       return ids.contains { run.passed($0, point) && !run.isCaptured($0, point) }
     case .reorder:
       return arrived.contains { id in segments.contains { truth.reordered($0, event.direction).contains(id) } }
-    case .duplicate: return arrived.contains { truth.duplicates[$0].map(segments.contains) ?? false }
+    case .duplicate: return arrived.contains { truth.duplicates[$0, default: []].contains(where: segments.contains) }
     case .inject: return arrived.contains { truth.injected[$0].map(segments.contains) ?? false }
-    case .corrupt, .rewrite: return ids.contains { truth.edits[$0].map(segments.contains) ?? false }
+    case .corrupt, .rewrite: return ids.contains { truth.edits[$0, default: []].contains(where: segments.contains) }
     }
   }
 

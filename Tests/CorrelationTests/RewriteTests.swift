@@ -139,4 +139,14 @@ import Verdicts
     #expect(Set(first.map(\.field)) == [.sourceAddress, .sourcePort])
     #expect(judgement.tally.events.isEmpty)
   }
+
+  @Test func `a packet that two segments change is changed on both`() {
+    var scenario = Scenario.usual(points: 4)
+    for segment in [0, 2] {
+      scenario.on(segment: segment, .serverToClient, .init(.data, 2), .edit { $0.ack &+= 1_000_000 }, conversation: 0)
+    }
+    let judgement = Judgement(scenario)
+    #expect(Set(judgement.events(.rewrite).map(\.between.near)) == [0, 2])
+    #expect(judgement.falsehoods == [])
+  }
 }

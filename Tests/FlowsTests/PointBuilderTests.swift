@@ -85,6 +85,18 @@ import Testing
     #expect(seen.connections[0].serverSide.initialSequence == 5000)
   }
 
+  @Test(arguments: [(1000, [0, 0, 0]), (2000, [0, 1, 1])] as [(UInt32, [UInt32])])
+  func `a SYN that is repeated after the answer to one that was missed is of that connection`(
+    _ sequence: UInt32, _ connections: [UInt32]
+  ) {
+    let seen = traffic([
+      fromServer([.syn, .ack], seq: 5000, ack: 1001), fromClient(.syn, seq: sequence),
+      fromClient(.ack, seq: sequence + 1, ack: 5001),
+    ])
+    #expect(seen.connectionOfEach == connections)
+    #expect(seen.fromClientOfEach == [false, true, true])
+  }
+
   @Test func `a capture that begins in the middle takes the lower port for the server`() {
     for first in [fromClient(.ack, seq: 7, payload: 1), fromServer(.ack, seq: 8, payload: 1)] {
       let seen = traffic([first])

@@ -177,10 +177,10 @@ final class Network {
         return
       case .delay(let time): extra = time
       case .duplicate(let gap):
-        truth.duplicates[packet.id] = segment
+        truth.duplicates[packet.id, default: []].insert(segment)
         copies.append(gap)
       case .edit(let change):
-        truth.edits[packet.id] = segment
+        truth.edits[packet.id, default: []].insert(segment)
         change(&pieces[0])
       case .split(let size, let lost):
         guard pieces[0].payload.count > size else { continue }

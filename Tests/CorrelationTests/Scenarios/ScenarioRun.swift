@@ -18,11 +18,11 @@ package struct Truth {
   /// Lost packets and the segment that lost them.
   package var drops: [Int: Int] = [:]
   /// Packets that were duplicated, and where.
-  package var duplicates: [Int: Int] = [:]
+  package var duplicates: [Int: Set<Int>] = [:]
   /// Packets that a box made, and where.
   package var injected: [Int: Int] = [:]
   /// Packets that were changed by an impairment, and where.
-  package var edits: [Int: Int] = [:]
+  package var edits: [Int: Set<Int>] = [:]
   /// Packets that were cut or merged from others.
   package var pieces: [Int: [Int]] = [:]
 
