@@ -108,13 +108,17 @@ struct FateJudge {
     }
     if isSeen { return [] }
     var found: [Int] = []
+    var isExplained = false
     ranges[place].forEachSharing(transmission, in: trace) { other in
-      if trace.transmissions[other].next < 0, trace.transmissions[other].record.timeNS + delta < acknowledged {
-        found.append(other)
-      }
-      return true
+      let copy = trace.transmissions[other]
+      guard copy.record.timeNS + delta < acknowledged else { return true }
+      let isSeenBeyond = copy.next >= 0 && Int(trace.transmissions[Int(copy.next)].place) > place + 1
+      if copy.next < 0 || isSeenBeyond { found.append(other) }
+      // One that is seen beyond is known to have passed the next place unseen: no other need have.
+      isExplained = isSeenBeyond && copy.offset <= transmission.offset && copy.end >= transmission.end
+      return !isExplained
     }
-    return found
+    return isExplained ? [] : found
   }
 
   /// The bytes of a segment, as a key: a repeat has the same.
@@ -333,9 +337,11 @@ struct FateJudge {
   private func seenFurtherOn(_ index: Int) -> Bool {
     let transmission = trace.transmissions[index]
     var isSeen = false
-    ranges[Int(transmission.place) + 1].forEachSharing(transmission, in: trace) { _ in
-      isSeen = true
-      return false
+    for place in Int(transmission.place) + 1..<trace.path.count where !isSeen {
+      ranges[place].forEachSharing(transmission, in: trace) { _ in
+        isSeen = true
+        return false
+      }
     }
     return isSeen
   }

@@ -117,13 +117,17 @@ struct LinkComparison {
     if one.record.sequence != other.record.sequence, one.offset == other.offset {
       note(.sequence, Int64(one.record.sequence), Int64(other.record.sequence), 32, up, down, between, &rewrites)
     }
-    if one.offset != other.offset, !one.record.isRST {
+    let fromClient = context.direction == .clientToServer
+    func areComparable(fromClient: Bool) -> Bool {
+      context.bases.areComparable(between.near, between.far, fromClient: fromClient)
+    }
+    if one.offset != other.offset, !one.record.isRST, areComparable(fromClient: fromClient) {
       mangled(.sequence, one.record.sequence, other.record.sequence, up, down, between, &tally)
     }
     if one.record.hasACK, other.record.hasACK, !one.record.isRST {
       if one.ackOffset != other.ackOffset {
         // Bare acknowledgements without a mark of their own may simply be two of many.
-        guard one.record.isSurely(other.record) else { return }
+        guard one.record.isSurely(other.record), areComparable(fromClient: !fromClient) else { return }
         mangled(
           .acknowledgement, one.record.acknowledgement, other.record.acknowledgement, up, down, between, &tally)
       } else if one.record.acknowledgement != other.record.acknowledgement {

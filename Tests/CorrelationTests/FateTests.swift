@@ -107,6 +107,16 @@ import Verdicts
     #expect(judgement.falsehoods(above: 0.9) == [])
   }
 
+  @Test func `a loss is no miss of the capture that missed its repeat`() {
+    var scenario = Scenario.usual(points: 4)
+    scenario.on(segment: 1, .clientToServer, .init(.data, 0), .drop, conversation: 0)
+    scenario.capture(at: 2, .miss) { $0.conversation == 0 && $0.label == .init(.data, 0, copy: 1) }
+    let judgement = Judgement(scenario)
+    #expect(judgement.ledger(1, .clientToServer).lost == 1)
+    #expect(judgement.ledger(1, .clientToServer).notCaptured == 1)
+    #expect(judgement.falsehoods + judgement.omissions + judgement.wrongLedgers == [])
+  }
+
   @Test func `the last packets of a capture that a later one lacks are outside its coverage`() {
     var scenario = Scenario(points: 3)
     scenario.add(TCPConversation(script: [.client(200), .server(1000)]))

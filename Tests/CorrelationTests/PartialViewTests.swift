@@ -36,6 +36,36 @@ import Verdicts
     #expect(judgement.wrongLedgers == [])
   }
 
+  @Test(arguments: [0, 1], Headers.allCases)
+  func `a server that sends nothing is followed over translated numbers without its SYN-ACK`(
+    _ lacking: Int, _ headers: Headers
+  ) {
+    var scenario = Scenario(points: 2)
+    var conversation = TCPConversation(script: [.client(900)])
+    headers.apply(to: &conversation)
+    scenario.add(conversation.translated(from: 1, client: 61_825_437, server: 3_000_000_000))
+    scenario.capture(at: lacking, .miss) { $0.label.kind == .synAck }
+    // One of the acknowledgements is changed: what the others show holds.
+    scenario.on(segment: 0, .clientToServer, .init(.data, 0), .edit { $0.ack &+= 1_000_000 })
+    let judgement = Judgement(scenario)
+    #expect(judgement.falsehoods + judgement.omissions + judgement.wrongLedgers == [])
+    #expect(judgement.events(.rewrite).map(\.field) == [.acknowledgement])
+  }
+
+  @Test(arguments: Headers.allCases)
+  func `acknowledgements of numbers that are translated are no fault where the other direction is not captured`(
+    _ headers: Headers
+  ) {
+    var scenario = Scenario(points: 2)
+    var conversation = TCPConversation(script: [.client(900), .server(3000), .client(500)])
+    headers.apply(to: &conversation)
+    scenario.add(conversation.translated(from: 1, client: 61_825_437, server: 3_000_000_000))
+    scenario.points[0].only = .clientToServer
+    let judgement = Judgement(scenario)
+    #expect(judgement.falsehoods + judgement.wrongLedgers == [])
+    #expect(judgement.events(.rewrite).isEmpty)
+  }
+
   @Test(arguments: [true, false])
   func `lost datagrams are lost on their segment`(_ hasIPID: Bool) {
     for way in Direction.allCases {
