@@ -47,9 +47,10 @@ flags: ## Ask the installed tshark anew for the expected flags of the tests; loo
 fuzz: packages ## Fuzz with libFuzzer and AddressSanitizer, each target for TIME=600 seconds, or one: TARGET=files
 	SWIFT=$(SWIFT) Fuzzing/run -t $(TIME) $(TARGET)
 
+# Without XCTest, which leaks where it finds no tests of its own.
 sanitize: packages ## Run the tests with AddressSanitizer, then with ThreadSanitizer
-	$(SWIFT) test --sanitize=address --scratch-path .build/address
-	$(SWIFT) test --sanitize=thread --scratch-path .build/thread
+	$(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build/address
+	$(SWIFT) test --disable-xctest --sanitize=thread --scratch-path .build/thread
 
 bench: packages bench-tools ## Measure every stage, and fail where one takes more than it may
 	SWIFT=$(SWIFT) Benchmarks/stages
