@@ -127,6 +127,8 @@ public enum AnalysisArchive {
     _ path: String, with report: AnalysisReport, _ detail: AnalysisDetail, _ stamps: [[FileStamp?]]
   ) throws {
     var configuration = Configuration()
+    // Checked once for all rows, which takes a third of the time.
+    configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { db in
       // Nobody sees this file before it is complete, so neither a journal on disk nor a sync on the way is of use.
       try db.execute(sql: "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")
@@ -139,6 +141,7 @@ public enum AnalysisArchive {
         try report.insert(into: db, stamps: stamps)
         try DelaysTable.insert(detail.delays, into: db)
         try LaddersTable.insert(detail.ladders, into: db)
+        try checkReferences(in: db)
         try ArchiveSchema.createIndexes(in: db)
       }
     } catch {
@@ -146,5 +149,12 @@ public enum AnalysisArchive {
       throw error
     }
     try queue.close()
+  }
+
+  private static func checkReferences(in db: Database) throws {
+    guard let stray = try db.foreignKeyViolations().next() else { return }
+    throw DatabaseError(
+      resultCode: .SQLITE_CONSTRAINT,
+      message: "a row of \(stray.originTable) names one that \(stray.destinationTable) lacks")
   }
 }

@@ -45,10 +45,9 @@ struct ConnectionCorrelator {
     if let proxied { tally.proxiedHandshakes.append(proxied) }
     rewrites.restart()
     for direction in Direction.allCases {
-      let trace = traces[direction]
       let context = TraceContext(
-        group: index, direction: direction, trace: trace, reverse: traces[direction.opposite],
-        matched: matched, model: model, coverage: coverage, bases: loader.bases, handshakeProxiedAt: proxied?.between)
+        group: index, direction: direction, traces: traces, bases: loader.bases,
+        handshakeProxiedAt: proxied?.between, of: self)
       FateJudge(context: context).judge(into: &tally)
       BirthJudge(context: context).judge(into: &tally)
       ReorderJudge(context: context).judge(into: &tally)

@@ -76,6 +76,8 @@ struct FateJudge {
     var counterparts: Set<Int> = []
     /// Whether packets were cut into several on the way to the next place, once somebody asks.
     var hasLaterPieces: Bool?
+    /// When the connection was reset across the segment, once somebody asks.
+    var reset: SegmentReset?
   }
 
   /// What the receiver had acknowledged, as the point at a place saw it.
@@ -285,6 +287,10 @@ struct FateJudge {
       tally.segments[pair, default: SegmentTally()][context.direction].undecided += 1
       return
     }
+    if repair == nil, isOfNoConnection(index, &absences) {
+      tally.segments[pair, default: SegmentTally()][context.direction].undecided += 1
+      return
+    }
     var evidence: EventEvidence = .absentDownstream
     if repair != nil { evidence.insert(.repeated) }
     if wasRefused { evidence.insert(.refusedBefore) }
@@ -305,6 +311,18 @@ struct FateJudge {
     } else {
       tally.addLoss(event, proof)
     }
+  }
+
+  /// Whether it asks for nothing and comes after a RST that both ends of the segment saw: a box between them has no
+  /// connection any more that it could belong to, and drops it or routes it by itself (RFC 9293, 3.10.7.1).
+  private func isOfNoConnection(_ index: Int, _ absences: inout Absences) -> Bool {
+    let transmission = trace.transmissions[index]
+    guard trace.isTCP, !transmission.takesSequence, !transmission.record.isRST, !transmission.record.isICMPError else {
+      return false
+    }
+    let reset = absences.reset ?? SegmentReset(context, place: Int(transmission.place))
+    absences.reset = reset
+    return reset.timeNS.map { $0 < transmission.record.timeNS } ?? false
   }
 
   private func isOnAir(_ transmission: Transmission) -> Bool {

@@ -4,7 +4,9 @@ import Packets
 import Verdicts
 
 /// Everything that a judge of one direction of one connection looks at.
-struct TraceContext {
+///
+/// A class, as each judge holds it: a copy of all that it refers to costs more than the judging of a short connection.
+final class TraceContext {
   let group: Int
   let direction: Direction
   let trace: DirectionTrace
@@ -16,6 +18,21 @@ struct TraceContext {
   let bases: SequenceBases
   /// The segment with a box that answered the handshake itself; what belongs to it is neither lost nor injected there.
   let handshakeProxiedAt: PointPair?
+
+  init(
+    group: Int, direction: Direction, traces: DirectionPair<DirectionTrace>, bases: SequenceBases,
+    handshakeProxiedAt: PointPair?, of correlator: borrowing ConnectionCorrelator
+  ) {
+    self.group = group
+    self.direction = direction
+    trace = traces[direction]
+    reverse = traces[direction.opposite]
+    matched = correlator.matched
+    model = correlator.model
+    coverage = correlator.coverage
+    self.bases = bases
+    self.handshakeProxiedAt = handshakeProxiedAt
+  }
 
   /// Within this time of its expected place a packet without a counterpart may be the one that is missing there; a
   /// datagram, which has no number to know it by, for longer.

@@ -33,7 +33,9 @@ struct TransmissionJoin {
     if !trace.madeInPart.isEmpty, down.contains(where: { trace.madeInPart[$0] != nil }) {
       return joinBesideMadeInPart(&trace, up: up, down: down)
     }
-    var leftDown = inOrder(&trace, up: up, down: down)
+    var passedOver: [PassedOver] = []
+    defer { putCopiesInOrder(&trace, up, passedOver) }
+    var leftDown = inOrder(&trace, up: up, down: down, &passedOver)
     var leftUp = up.filter { trace.transmissions[Int($0)].next < 0 || trace.transmissions[Int($0)].isFoundInPart }
     if leftUp.isEmpty || leftDown.isEmpty { return (leftUp, leftDown) }
     ScoredJoin(survival: survival, usualDelta: usualDelta, leastDelta: leastDelta).join(
@@ -74,12 +76,23 @@ struct TransmissionJoin {
 
   /// Links what agrees in everything that survives, in order, and returns what is left on both sides.
   func joinInOrder(_ trace: inout DirectionTrace, up: [Int32], down: [Int32]) -> (up: [Int32], down: [Int32]) {
-    let leftDown = inOrder(&trace, up: up, down: down)
+    var passedOver: [PassedOver] = []
+    let leftDown = inOrder(&trace, up: up, down: down, &passedOver)
+    putCopiesInOrder(&trace, up, passedOver)
     return (up.filter { trace.transmissions[Int($0)].next < 0 }, leftDown)
   }
 
+  /// A copy that could not be told from the one which was taken for an arrival, and was sent before it.
+  private struct PassedOver {
+    /// Its place among what is upstream.
+    var place: Int
+    var arrival: Int32
+  }
+
   /// One pass in the order of arrival, with a short look ahead for losses and reordering.
-  private func inOrder(_ trace: inout DirectionTrace, up: [Int32], down: [Int32]) -> [Int32] {
+  private func inOrder(
+    _ trace: inout DirectionTrace, up: [Int32], down: [Int32], _ passedOver: inout [PassedOver]
+  ) -> [Int32] {
     var left: [Int32] = []
     var state = InOrder(delta: usualDelta)
     while true {
@@ -95,6 +108,7 @@ struct TransmissionJoin {
         continue
       }
       let place = latestCopy(trace, up, from: found, arrival, state.delta)
+      if place > found { passedOver.append(PassedOver(place: found, arrival: arrival)) }
       Self.link(&trace, up[place], arrival, .exact)
       state.delta =
         trace.transmissions[Int(arrival)].record.timeNS - trace.transmissions[Int(up[place])].record.timeNS
@@ -102,6 +116,33 @@ struct TransmissionJoin {
       state.head = max(state.head, place - Self.window)
     }
   }
+
+  /// Lets copies that cannot be told apart arrive in the order in which they were sent: nothing shows another.
+  ///
+  /// Which of them arrived stays as it is.
+  private func putCopiesInOrder(_ trace: inout DirectionTrace, _ up: [Int32], _ passedOver: [PassedOver]) {
+    for copy in passedOver {
+      let (taken, arrival) = (Int(trace.transmissions[Int(copy.arrival)].previous), Int(copy.arrival))
+      guard taken >= 0 else { continue }
+      var sent: [Int32] = []
+      var arrived: [Int32] = []
+      for place in copy.place..<min(copy.place + Self.mostPlacesOfCopies, up.count) {
+        let next = trace.transmissions[Int(up[place])].next
+        guard next >= 0, trace.transmissions[Int(next)].place == trace.transmissions[arrival].place,
+          trace.transmissions[Int(next)].previous == up[place], agrees(trace.transmissions, Int(up[place]), arrival),
+          agrees(trace.transmissions, taken, Int(next))
+        else { continue }
+        sent.append(up[place])
+        arrived.append(next)
+      }
+      arrived.sort()
+      for (sender, arrival) in zip(sent, arrived) where trace.transmissions[Int(sender)].next != arrival {
+        Self.link(&trace, sender, arrival, .exact)
+      }
+    }
+  }
+
+  private static let mostPlacesOfCopies = 4 * window
 
   /// How far the pass has come.
   private struct InOrder {

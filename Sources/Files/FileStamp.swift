@@ -7,15 +7,15 @@ public struct FileStamp: Sendable, Hashable {
   public var path: String
   /// Bytes.
   public var size: Int64
-  /// XXH3 (64 bits) of all bytes of a file of up to 64 MiB, as `xxhsum -H3` prints it; of a larger one, of 64 blocks of
-  /// 1 MiB that lie evenly between its start and its end, the first and the last bytes included.
+  /// XXH3 (64 bits) of all bytes of a file of up to 16 MiB, as `xxhsum -H3` prints it; of a larger one, of 256 blocks of
+  /// 64 KiB that lie evenly between its start and its end, the first and the last bytes included.
   ///
   /// To read a capture of 40 GB once more would take minutes. With the size, the blocks tell a file that was cut, goes
   /// on, or was written anew from the one that was read; they do not tell that single bytes between them were changed.
   public var digest: UInt64
 
-  static let blockSize = 1 << 20
-  static let blocks = 64
+  static let blockSize = 1 << 16
+  static let blocks = 256
 
   /// A stamp with these facts.
   public init(path: String, size: Int64, digest: UInt64) {
@@ -24,7 +24,7 @@ public struct FileStamp: Sendable, Hashable {
     self.digest = digest
   }
 
-  /// Looks at a file; reads at most 64 MiB of it.
+  /// Looks at a file; reads at most 16 MiB of it.
   public init(of path: String) throws(FileError) {
     guard let resolved = unsafe realpath(path, nil) else { throw FileError(path: path) }
     self.path = unsafe String(cString: resolved)

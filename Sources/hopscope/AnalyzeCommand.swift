@@ -59,7 +59,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Memory to keep to, as 512M or 4G: half for packet records, the rest of which go to TMPDIR.", valueName: "SIZE"))
+      "Memory to keep to, as 512M or 4G; packet records that find no room in it go to TMPDIR.", valueName: "SIZE"))
   var memory: MemorySize?
 
   @Option(help: ArgumentHelp("Colours in the text report.", valueName: ColorChoice.usage))

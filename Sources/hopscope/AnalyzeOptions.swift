@@ -13,7 +13,7 @@ struct AnalyzeOptions: Equatable, Sendable {
   var filter: String?
   /// Conditions of which one that holds makes the exit status 1.
   var failOn: [FailCondition]
-  /// Bytes of memory to keep to; half of it is for packet records, over all points.
+  /// Bytes of memory to keep to.
   var memory: Int
   /// Points that are read side by side.
   var threads: Int
@@ -27,6 +27,12 @@ struct AnalyzeOptions: Equatable, Sendable {
   var judgesWireshark: Bool
   var showsProgress: Bool
   var verbose: Bool
+
+  /// Bytes of packet records that stay in memory, over all points; the others go to a temporary file.
+  ///
+  /// Half of the memory is for what is found out about the packets, which takes so much even of few of them.
+  var recordMemory: Int { max(memory / 2 - Self.leastForFindings, memory / 8) }
+  private static let leastForFindings = 192 << 20
 
   /// Columns where nobody says how many there are.
   static let defaultWidth = 100

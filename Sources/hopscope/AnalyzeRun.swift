@@ -149,8 +149,7 @@ struct AnalyzeRun {
     let progress = Progress(total: survey.totalBytes, isShown: options.showsProgress)
     defer { progress.finish() }
     let options = options
-    // The other half is for what is found out about them.
-    let memoryBudget = options.memory / 2 / max(1, survey.points.count)
+    let memoryBudget = options.recordMemory / max(1, survey.points.count)
     let mostOpen = OpenFileLimit.perPoint(pointsAtOnce: min(options.threads, survey.points.count))
     return await withTaskGroup(of: (Int, PointReading).self) { group in
       var waiting = survey.points.enumerated().makeIterator()

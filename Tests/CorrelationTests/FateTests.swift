@@ -1,5 +1,6 @@
 import Correlation
 import Scenarios
+import TestSupport
 import Testing
 import Verdicts
 
@@ -31,6 +32,23 @@ import Verdicts
     let judgement = Judgement(scenario)
     #expect(judgement.run.truth.drops.count == 1)
     #expect(judgement.falsehoods + judgement.omissions + judgement.wrongLedgers == [])
+  }
+
+  @Test(arguments: [(.none, 1, 0), (.reset, 0, 1)] as [(TCPConversation.Close, Int, Int)], [0, 1])
+  func `an ACK that does not go on is lost, but undecided after a RST that passed there`(
+    _ expected: (close: TCPConversation.Close, lost: Int, undecided: Int), _ segment: Int
+  ) {
+    var scenario = Scenario.usual(close: expected.close)
+    var packet = WirePacket(.serverToClient, .init(.other))
+    packet.flags = .ack
+    (packet.seq, packet.ack) = (2_002_801, 1_000_901)
+    scenario.send(afterNS: 2_000_000_000, packet)
+    scenario.on(segment: segment, .serverToClient, .init(.other), .drop, conversation: 0)
+    let judgement = Judgement(scenario)
+    #expect(judgement.run.truth.drops.count == 1)
+    #expect(judgement.falsehoods + judgement.wrongLedgers == [])
+    let ledger = judgement.ledger(segment, .serverToClient)
+    #expect((ledger.lost, ledger.undecided) == (expected.lost, expected.undecided))
   }
 
   @Test(arguments: [[0], [0, 1], [0, 1, 2]], Headers.allCases)

@@ -20,6 +20,21 @@ import Verdicts
     #expect(judgement.ledger(place.segment, place.way).reordered == 1)
   }
 
+  @Test(arguments: [0, 1])
+  func `copies that cannot be told apart arrive in the order in which they were sent`(_ segment: Int) {
+    var scenario = Scenario.usual(.noTimestamps, script: [.client(100), .server(100)])
+    scenario.transform(segment: segment) { $0.ipID = $0.ipID &* 40_503 &+ 12_345 }
+    // The sender repeats after 300 ms; both copies then arrive one after the other.
+    scenario.on(segment: segment, .clientToServer, .init(.data, 0), .delay(400_000_000), conversation: 0)
+    scenario.on(
+      segment: segment, .clientToServer, .init(.data, 0, copy: 1), .delay(100_500_000), conversation: 0)
+    let judgement = Judgement(scenario)
+    #expect(judgement.run.truth.packets.values.contains { $0.label == .init(.data, 0, copy: 1) })
+    #expect(judgement.run.truth.reordered(segment, .clientToServer).isEmpty)
+    #expect(judgement.events(.reorder).isEmpty)
+    #expect(judgement.falsehoods + judgement.wrongLedgers == [])
+  }
+
   @Test func `the extent is the number of later packets that came first`() {
     var scenario = Scenario.usual(script: [.client(100), .server(1600)])
     scenario.on(segment: 0, .serverToClient, .init(.data, 2), .delay(900_000), conversation: 0)

@@ -50,7 +50,7 @@ import Testing
     try withFile(bytes) { path in
       let stamp = try FileStamp(of: path)
       #expect(stamp.size == Int64(size))
-      for place in [0, 32 << 20, size - 1] {
+      for place in [0, (size - FileStamp.blockSize) / (FileStamp.blocks - 1) * 100, size - 1] {
         var other = bytes
         other[place] = 8
         try withFile(other) {

@@ -36,6 +36,13 @@ import Testing
     #expect(try !options(["--color", "never"], screen).color)
   }
 
+  @Test(arguments: [("4G", 2048 - 192), ("1G", 512 - 192), ("512M", 64), ("64M", 8)])
+  func `what is found out takes memory first, packet records what is left of half of it`(
+    _ size: String, _ mebibytes: Int
+  ) throws {
+    #expect(try options(["--memory", size], pipe).recordMemory == mebibytes << 20)
+  }
+
   @Test func `an order is a list of all names, spaces around them do not matter`() throws {
     #expect(try options(["--order", "server, client"], pipe).order == ["server", "client"])
   }
