@@ -22,6 +22,8 @@ struct ReorderJudge {
         let previous = transmissions[index].previous
         guard previous >= 0, transmissions[index].copyOf < 0, Int(transmissions[Int(previous)].place) == place - 1
         else { continue }
+        // Of copies that were made before nothing tells which is which, nor from those that are made here.
+        if transmissions[Int(previous)].copyOf >= 0 { continue }
         if previous >= newest {
           (newest, newestIndex) = (previous, index)
           continue

@@ -35,6 +35,17 @@ import Verdicts
     #expect(judgement.falsehoods + judgement.wrongLedgers == [])
   }
 
+  @Test(arguments: 1...12)
+  func `copies that were made before show no order on the next segment`(_ seed: Int) {
+    var scenario = Scenario.usual(points: 3, script: [.client(600), .server(1200)])
+    scenario.seed = UInt64(seed)
+    for segment in scenario.segments.indices { scenario.segments[segment].jitterNS = 500_000 }
+    for (segment, gap) in [(1, 60_000), (1, 90_000), (0, 50_000)] as [(Int, Int64)] {
+      scenario.on(segment: segment, .serverToClient, .init(.data, 5), .duplicate(afterNS: gap), conversation: 0)
+    }
+    #expect(Judgement(scenario).falsehoods(above: 0.9) == [])
+  }
+
   @Test func `the extent is the number of later packets that came first`() {
     var scenario = Scenario.usual(script: [.client(100), .server(1600)])
     scenario.on(segment: 0, .serverToClient, .init(.data, 2), .delay(900_000), conversation: 0)
