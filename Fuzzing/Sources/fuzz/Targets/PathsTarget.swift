@@ -24,6 +24,8 @@ enum PathsTarget {
       scenario.points[point].driftPPM = Double(Int8(bitPattern: feed.byte()))
       scenario.segments.indices.contains(point) ? scenario.segments[point].jitterNS = Int64(feed.byte()) * 2_000 : ()
     }
+    // That two captures miss the same packet is too unlikely for the program to doubt a loss over it.
+    var missed: Set<Int> = []
     for _ in 0..<feed.number(below: 8) {
       let (segment, nth) = (feed.number(below: points - 1), feed.number(below: 100))
       let action: Impairment.Action
@@ -34,7 +36,7 @@ enum PathsTarget {
       case 6: action = .edit { $0.ack &+= 1_000_000 }
       default:
         let point = feed.number(below: points)
-        scenario.capture(at: point, .miss) { $0.id == nth }
+        if missed.insert(nth).inserted { scenario.capture(at: point, .miss) { $0.id == nth } }
         continue
       }
       scenario.on(segment: segment, where: { $0.id == nth }, action)
