@@ -5,9 +5,9 @@ import Verdicts
 
 /// Gives every transmission one fate on each segment that it set out on.
 struct FateJudge {
-  private let context: TraceContext
-  private let trace: DirectionTrace
-  private let ranges: RangeIndexes
+  let context: TraceContext
+  let trace: DirectionTrace
+  let ranges: RangeIndexes
 
   init(context: TraceContext) {
     self.context = context
@@ -62,71 +62,6 @@ struct FateJudge {
     tally.segments[pair, default: SegmentTally()].addUnanswered(context.direction, unanswered)
     tally.segments[pair, default: SegmentTally()].addDeliveries(
       context.direction, delivered, largest: largest, lastNS: last)
-  }
-
-  /// What is known of the packets that a place lacks, while those of the place before are judged one after the other.
-  private struct Absences {
-    /// What was lost before, so that a repeat is no longer outside coverage.
-    var refused: [RangeKey: Int] = [:]
-    /// What was acknowledged, once somebody asks.
-    var history: AckHistory?
-    /// What was acknowledged as the place itself saw it, once somebody asks.
-    var historyThere: AckHistory?
-    /// Packets without an origin, each of which can be but one of those that are missing.
-    var counterparts: Set<Int> = []
-    /// Whether packets were cut into several on the way to the next place, once somebody asks.
-    var hasLaterPieces: Bool?
-    /// When the connection was reset across the segment, once somebody asks.
-    var reset: SegmentReset?
-  }
-
-  /// What the receiver had acknowledged, as the point at a place saw it.
-  private func history(_ place: Int, _ absences: inout Absences) -> AckHistory {
-    if let history = absences.history { return history }
-    let sent = trace.ranges[place].reduce(Int64.min) { max($0, trace.transmissions[$1].end) }
-    let history = AckHistory(context.reverse, position: trace.path[place], limit: sent)
-    absences.history = history
-    return history
-  }
-
-  /// The copies of a segment of which one passed the next place without being captured there: what they carry was
-  /// acknowledged there before any copy of it was seen.
-  private func unseenArrivals(of index: Int, _ absences: inout Absences) -> [Int] {
-    let transmission = trace.transmissions[index]
-    let place = Int(transmission.place)
-    let (here, there) = (trace.path[place], trace.path[place + 1])
-    guard transmission.takesSequence, trace.isTCP,
-      let delta = context.model.leastDelta(context.direction, from: here, to: there)
-    else { return [] }
-    if absences.historyThere == nil {
-      let sent = trace.ranges[place].reduce(Int64.min) { max($0, trace.transmissions[$1].end) }
-      absences.historyThere = AckHistory(context.reverse, position: there, limit: sent)
-    }
-    guard let acknowledged = absences.historyThere?.firstTime(reaching: transmission.end) else { return [] }
-    var isSeen = false
-    ranges[place + 1].forEachSharing(transmission, in: trace) { other in
-      isSeen = trace.transmissions[other].record.timeNS <= acknowledged
-      return !isSeen
-    }
-    if isSeen { return [] }
-    var found: [Int] = []
-    var isExplained = false
-    ranges[place].forEachSharing(transmission, in: trace) { other in
-      let copy = trace.transmissions[other]
-      guard copy.record.timeNS + delta < acknowledged else { return true }
-      let isSeenBeyond = copy.next >= 0 && Int(trace.transmissions[Int(copy.next)].place) > place + 1
-      if copy.next < 0 || isSeenBeyond { found.append(other) }
-      // One that is seen beyond is known to have passed the next place unseen: no other need have.
-      isExplained = isSeenBeyond && copy.offset <= transmission.offset && copy.end >= transmission.end
-      return !isExplained
-    }
-    return isExplained ? [] : found
-  }
-
-  /// The bytes of a segment, as a key: a repeat has the same.
-  private struct RangeKey: Hashable {
-    var offset: Int64
-    var length: UInt32
   }
 
   private func judgeFound(
@@ -311,18 +246,6 @@ struct FateJudge {
     } else {
       tally.addLoss(event, proof)
     }
-  }
-
-  /// Whether it asks for nothing and comes after a RST that both ends of the segment saw: a box between them has no
-  /// connection any more that it could belong to, and drops it or routes it by itself (RFC 9293, 3.10.7.1).
-  private func isOfNoConnection(_ index: Int, _ absences: inout Absences) -> Bool {
-    let transmission = trace.transmissions[index]
-    guard trace.isTCP, !transmission.takesSequence, !transmission.record.isRST, !transmission.record.isICMPError else {
-      return false
-    }
-    let reset = absences.reset ?? SegmentReset(context, place: Int(transmission.place))
-    absences.reset = reset
-    return reset.timeNS.map { $0 < transmission.record.timeNS } ?? false
   }
 
   private func isOnAir(_ transmission: Transmission) -> Bool {

@@ -30,7 +30,8 @@ struct AnalyzeOptions: Equatable, Sendable {
 
   /// Bytes of packet records that stay in memory, over all points; the others go to a temporary file.
   ///
-  /// Half of the memory is for what is found out about the packets, which takes so much even of few of them.
+  /// The rest is for what is found out about the packets: half of the memory, and what events, report and the connection at
+  /// hand take however little there is.
   var recordMemory: Int { max(memory / 2 - Self.leastForFindings, memory / 8) }
   private static let leastForFindings = 192 << 20
 
