@@ -13,18 +13,20 @@ public struct PacketDecoder: Sendable {
   private let framing: LinkFraming?
 
   /// A decoder for frames of one link type; ask ``supports(_:)`` first.
-  public init(linkType: LinkType) { framing = LinkFraming(linkType) }
+  public init(linkType: LinkType) {
+    framing = LinkFraming(linkType)
+    isOnAir =
+      switch framing {
+      case .wireless, .radiotap, .prism, .ppi: true
+      default: false
+      }
+  }
 
   /// Whether frames of this link type can be decoded.
   public static func supports(_ linkType: LinkType) -> Bool { LinkFraming(linkType) != nil }
 
   /// Whether frames are heard on the air (IEEE 802.11), where a capture hears what passes it by, and some of it twice.
-  public var isOnAir: Bool {
-    switch framing {
-    case .wireless, .radiotap, .prism, .ppi: true
-    default: false
-    }
-  }
+  public let isOnAir: Bool
 
   /// Decodes one frame of which `bytes` were captured and `wireLength` bytes were on the wire.
   ///
@@ -46,7 +48,9 @@ extension DecodedPacket {
   @inline(__always)
   mutating func decodeNetwork(_ start: NetworkStart, _ bytes: RawSpan, wireEnd: Int) -> DecodeOutcome {
     switch start {
-    case .ipv4(let offset): decodeIPv4(bytes, at: offset, wireEnd: wireEnd)
+    case .ipv4(let offset):
+      decodeCommonSegment(bytes, at: offset, wireEnd: wireEnd)
+        ? .packet : decodeIPv4(bytes, at: offset, wireEnd: wireEnd)
     case .ipv6(let offset): decodeIPv6(bytes, at: offset, wireEnd: wireEnd)
     case .notIP(let number): .notIP(number)
     case .malformed: .malformed(.link)
@@ -54,8 +58,8 @@ extension DecodedPacket {
     }
   }
 
-  @inline(__always)
-  private mutating func decodeIPv4(_ bytes: RawSpan, at offset: Int, wireEnd: Int) -> DecodeOutcome {
+  @inline(never)
+  mutating func decodeIPv4(_ bytes: RawSpan, at offset: Int, wireEnd: Int) -> DecodeOutcome {
     guard let header = IPv4Header(bytes, at: offset), bytes.holds(header.length, at: offset) else {
       return .malformed(.network)
     }

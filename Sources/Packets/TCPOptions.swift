@@ -11,6 +11,10 @@ enum TCPOptionKind {
   static let authentication: UInt8 = 29
   static let multipath: UInt8 = 30
   static let fastOpen: UInt8 = 34
+
+  /// Two NOPs and the timestamps, which is what nearly every segment carries (RFC 7323, appendix A): the four bytes that
+  /// it starts with, and bytes in all.
+  static let timestampsAlone = (start: UInt32(0x0101_080A), length: 12)
 }
 
 extension PacketRecord {
@@ -21,8 +25,9 @@ extension PacketRecord {
   mutating func readTCPOptions(_ bytes: RawSpan, from start: Int, to end: Int) {
     if isSYN {
       readSYNOptions(bytes, from: start, to: end)
-    } else if end &- start == 12, bytes.big32(at: start) == 0x0101_080A {
-      // Two NOPs and the timestamps: what nearly every segment carries (RFC 7323, appendix A).
+    } else if end &- start == TCPOptionKind.timestampsAlone.length,
+      bytes.big32(at: start) == TCPOptionKind.timestampsAlone.start
+    {
       setTimestamps(bytes, at: start &+ 4)
     } else if end > start {
       readSegmentOptions(bytes, from: start, to: end)

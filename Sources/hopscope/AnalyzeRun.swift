@@ -41,7 +41,7 @@ struct AnalyzeRun {
       for point in points { StandardStreams.writeError(TerminalText.harmless(point.summary) + "\n") }
     }
     let warnings = options.inputs.remarks + points.flatMap(\.remarks) + (points.count == 1 ? [.onePoint] : [])
-    for warning in warnings { StandardStreams.warn(warning.sentence) }
+    for warning in warnings where warning.isWarning { StandardStreams.warn(warning.sentence) }
 
     let remarks = survey.unreadable.map(Remark.unreadable) + warnings
     var said = analyse(points, remarks: remarks.map(\.sentence))

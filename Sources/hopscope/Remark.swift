@@ -23,6 +23,11 @@ enum Remark: Equatable {
   /// A file that could be read only in part.
   case damaged(path: String, CaptureDamage)
 
+  /// Whether it is worth a line on the screen beside the report; that a folder holds notes beside its captures is not.
+  var isWarning: Bool {
+    if case .leftOut = self { false } else { true }
+  }
+
   /// Whether an input is missing from the analysis altogether.
   var isUnreadable: Bool {
     if case .unreadable = self { true } else { false }

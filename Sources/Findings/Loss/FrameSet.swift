@@ -1,6 +1,10 @@
 /// A set of frames of one point, a bit for each.
 struct FrameSet {
-  private var words: [UInt64] = []
+  /// The bits, 64 frames in each word; for loops that add many.
+  var words: [UInt64]
+
+  /// An empty set with room for the frames below `end`; others make room as they are added.
+  init(below end: Int = 0) { words = Array(repeating: 0, count: (end + 63) / 64) }
 
   /// Adds a frame.
   @inline(__always)

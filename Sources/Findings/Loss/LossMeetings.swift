@@ -21,7 +21,8 @@ struct LossMeetings {
   /// The meetings of a sample's packets; `nil` if not nine of ten lost ones met another, or so many of the others did
   /// that it does not matter, or the capture is too long.
   init?(_ sample: LossSample, _ file: CaseFile) {
-    guard let position = sample.lost.first?.upstream?.position, let others = sample.others else { return nil }
+    let others = sample.others
+    guard let position = sample.lost.first?.upstream?.position, others.areKnown else { return nil }
     lost = sample.lostRecords.count
     lostMet = sample.lostRecords.count { others.isNear($0.timeNS) }
     guard lost > 0, lostMet * 10 >= lost * 9 else { return nil }

@@ -1,4 +1,5 @@
 import Correlation
+import Flows
 import Packets
 import Verdicts
 
@@ -16,16 +17,18 @@ struct LossSample {
   /// For each lost packet, how many of the others came before it; ascending.
   private(set) var lostPlaces: [Int] = []
   /// While packets are taken, their frames at the upstream point, and those of the lost ones.
-  private var frames = FrameSet()
+  private var frames: FrameSet
   private var lostFrames = FrameSet()
   /// Number of packets with each combination of features.
   private var byFeatures = [Int](repeating: 0, count: LossFeatures.combinations)
 
-  /// The moments in which packets of the other direction passed the upstream point; `nil` if there are too many.
-  private(set) var others: PassingMoments?
+  /// The moments in which packets of the other direction passed the upstream point.
+  private(set) var others: PassingMoments
 
-  init(_ pair: PointPair, _ direction: Direction, _ lost: [PacketEvent], coverage: ClosedRange<Int64>?) {
-    others = coverage.flatMap { PassingMoments(covering: $0) }
+  /// An empty sample of a segment whose packets pass a point with this traffic first.
+  init(_ pair: PointPair, _ direction: Direction, _ lost: [PacketEvent], upstream traffic: PointTraffic) {
+    others = PassingMoments(covering: traffic.coverage)
+    frames = FrameSet(below: traffic.counts.frames + 1)
     self.pair = pair
     self.direction = direction
     self.lost = lost
@@ -44,16 +47,44 @@ struct LossSample {
     byFeatures.indices.reduce(0) { $0 + (LossFeatures(rawValue: $1).contains(feature) ? byFeatures[$1] : 0) }
   }
 
-  /// Takes notice of a packet of the other direction.
-  @inline(__always)
-  mutating func pass(_ record: PacketRecord) { others?.insert(record.timeNS) }
-
-  /// Takes a packet that the segment was offered.
-  @inline(__always)
-  mutating func take(_ record: PacketRecord) {
-    packets += 1
-    byFeatures[LossFeatures(record).rawValue] += 1
-    frames.insert(record.frame)
-    if lostFrames.contains(record.frame) { lostRecords.append(record) }
+  /// Takes the packets of a connection at the upstream point: those of the sample's own side were offered to the segment,
+  /// those of the other may have met them.
+  ///
+  /// - Parameter fromClient: whether the client's side, as the point sees it, is the sample's own.
+  mutating func take(_ ordinals: RecordOrdinals, of records: RecordStore, fromClient: Bool) {
+    var taken = 0
+    var beyond: [UInt32] = []
+    // Tables that are moved out for the while, and spans of them, so that nothing is asked about shared memory for each
+    // packet.
+    var (frames, others, byFeatures) = (FrameSet(), PassingMoments(covering: nil), [Int]())
+    swap(&frames, &self.frames)
+    swap(&others, &self.others)
+    swap(&byFeatures, &self.byFeatures)
+    let startNS = others.startNS
+    let lostFrames = lostFrames
+    var frameBits = frames.words.mutableSpan
+    var momentBits = others.words.mutableSpan
+    var counts = byFeatures.mutableSpan
+    let lostBits = lostFrames.words.span
+    for ordinal in ordinals {
+      let record = records.reference(ordinal).record
+      guard record.marks.isDisjoint(with: [.captureCopy, .icmpError]) else { continue }
+      guard record.marks.contains(.fromClient) == fromClient else {
+        if record.marks.contains(.headerCut) { continue }
+        let moment = PassingMoments.moment(record.timeNS, since: startNS)
+        if moment >> 6 < momentBits.count { momentBits[moment >> 6] |= 1 << UInt64(moment & 63) }
+        continue
+      }
+      taken += 1
+      counts[LossFeatures(record).rawValue] += 1
+      let (word, bit) = (Int(record.frame >> 6), UInt64(1) << UInt64(record.frame & 63))
+      if word < frameBits.count { frameBits[word] |= bit } else { beyond.append(record.frame) }
+      if word < lostBits.count, lostBits[word] & bit != 0 { lostRecords.append(record) }
+    }
+    packets += taken
+    for frame in beyond { frames.insert(frame) }
+    swap(&frames, &self.frames)
+    swap(&others, &self.others)
+    swap(&byFeatures, &self.byFeatures)
   }
 }

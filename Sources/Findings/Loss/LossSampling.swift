@@ -46,8 +46,8 @@ struct LossSampling {
   private init(_ file: CaseFile, _ position: Int, _ places: [(key: Place, value: [PacketEvent])]) {
     self.file = file
     self.position = position
-    let coverage = file.matched.points[position].coverage
-    samples = places.map { LossSample($0.key.pair, $0.key.direction, $0.value, coverage: coverage) }
+    let traffic = file.matched.points[position]
+    samples = places.map { LossSample($0.key.pair, $0.key.direction, $0.value, upstream: traffic) }
     towardsFar = places.map { $0.key.pair.near == position }
   }
 
@@ -66,24 +66,14 @@ struct LossSampling {
   private consuming func taken() -> [LossSample] {
     let traffic = file.matched.points[position]
     let hit = samples.map { Set($0.lost.map(\.group)) }
-    var before = [Int](repeating: 0, count: samples.count)
     for (index, group) in file.matched.groups.enumerated() where group.members[position] >= 0 {
-      let fromClient =
-        sample(of: group, index, group.flipped[position] ? .serverToClient : .clientToServer, hit: hit) ?? -1
-      let fromServer =
-        sample(of: group, index, group.flipped[position] ? .clientToServer : .serverToClient, hit: hit) ?? -1
-      if fromClient < 0, fromServer < 0 { continue }
-      for sample in samples.indices { before[sample] = samples[sample].packets }
-      for ordinal in traffic.ordinals(of: Int(group.members[position])) {
-        let record = traffic.records[ordinal]
-        guard record.marks.isDisjoint(with: [.captureCopy, .icmpError]) else { continue }
-        let isFromClient = record.marks.contains(.fromClient)
-        let (sample, opposite) = isFromClient ? (fromClient, fromServer) : (fromServer, fromClient)
-        if sample >= 0 { samples[sample].take(record) }
-        if opposite >= 0, !record.marks.contains(.headerCut) { samples[opposite].pass(record) }
-      }
-      for sample in samples.indices where samples[sample].packets > before[sample] {
-        samples[sample].groups.append(index)
+      let ordinals = traffic.ordinals(of: Int(group.members[position]))
+      for fromClient in [true, false] {
+        let direction: Direction = fromClient != group.flipped[position] ? .clientToServer : .serverToClient
+        guard let sample = sample(of: group, index, direction, hit: hit) else { continue }
+        let before = samples[sample].packets
+        samples[sample].take(ordinals, of: traffic.records, fromClient: fromClient)
+        if samples[sample].packets > before { samples[sample].groups.append(index) }
       }
     }
     for sample in samples.indices { samples[sample].finish() }

@@ -1,0 +1,47 @@
+import TestSupport
+import Testing
+
+@testable import Packets
+
+@Suite struct CommonSegmentTests {
+  @Test func `the decoders of the single headers say the same of a common segment, whatever its bytes and length`() {
+    var random = SplitMix64(seed: 20)
+    var common = 0
+    let rounds = 4000
+    for _ in 0..<rounds {
+      var packet = Array(Fixed.request.dropFirst(Fixed.ethernet.count)) + random.bytes(Int(random.next() % 40))
+      packet[3] = UInt8(packet.count) &- UInt8(random.next() % 4)
+      for _ in 0..<random.next() % 3 { packet[Int(random.next() % 56)] = UInt8(truncatingIfNeeded: random.next()) }
+      let captured = packet.prefix(Int(random.next() % 4 == 0 ? random.next() % 90 : 200))
+      let wireLength = max(captured.count, packet.count - Int(random.next() % 3))
+
+      var (one, other) = (DecodedPacket(), DecodedPacket())
+      let bytes = Array(captured).span.bytes
+      guard one.decodeCommonSegment(bytes, at: 0, wireEnd: wireLength) else {
+        #expect("\(one)" == "\(other)", "nothing is written")
+        continue
+      }
+      common += 1
+      #expect(other.decodeIPv4(bytes, at: 0, wireEnd: wireLength) == .packet)
+      #expect("\(one)" == "\(other)")
+    }
+    #expect(common > rounds / 8 && common < rounds)
+  }
+
+  @Test func `a segment without options or with timestamps alone is common, one that opens a connection is not`() {
+    func isCommon(_ options: [TCPOption], flags: TCPSegment.Flags = .ack) -> Bool {
+      let segment = TCPSegment(
+        source: Endpoint(address: IPAddress(v4: 1), port: 2), destination: Endpoint(address: IPAddress(v4: 3), port: 4),
+        seq: 5, ack: 6, flags: flags, window: 7, options: options, payload: [8])
+      var packet = DecodedPacket()
+      let bytes = segment.ipv4().bytes
+      return packet.decodeCommonSegment(bytes.span.bytes, at: 0, wireEnd: bytes.count)
+    }
+    let timestamps: [TCPOption] = [.noOperation, .noOperation, .timestamps(value: 1, echo: 2)]
+    #expect(isCommon([]))
+    #expect(isCommon(timestamps))
+    #expect(!isCommon(timestamps, flags: .syn))
+    #expect(!isCommon(timestamps + [.sack([(1, 2)])]))
+    #expect(!isCommon(timestamps.reversed()))
+  }
+}
