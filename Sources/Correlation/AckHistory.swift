@@ -34,3 +34,26 @@ struct AckHistory {
     return low < times.count ? times[low] : nil
   }
 }
+
+/// The histories of the two ends of a segment, each made when it is first asked for and kept for the next segment.
+final class AckHistories {
+  private struct Made {
+    var position: Int
+    var limit: Int64
+    var history: AckHistory
+  }
+
+  private let reverse: DirectionTrace
+  private var made: [Made] = []
+
+  init(_ reverse: DirectionTrace) { self.reverse = reverse }
+
+  /// The history at a point, up to the end of what was sent; see ``AckHistory``.
+  func history(at position: Int, limit: Int64) -> AckHistory {
+    if let known = made.first(where: { $0.position == position && $0.limit == limit }) { return known.history }
+    let history = AckHistory(reverse, position: position, limit: limit)
+    if made.count == 2 { made.removeFirst() }
+    made.append(Made(position: position, limit: limit, history: history))
+    return history
+  }
+}

@@ -5,10 +5,6 @@ extension FateJudge {
   struct Absences {
     /// What was lost before, so that a repeat is no longer outside coverage.
     var refused: [RangeKey: Int] = [:]
-    /// What was acknowledged, once somebody asks.
-    var history: AckHistory?
-    /// What was acknowledged as the place itself saw it, once somebody asks.
-    var historyThere: AckHistory?
     /// Packets without an origin, each of which can be but one of those that are missing.
     var counterparts: Set<Int> = []
     /// Whether packets were cut into several on the way to the next place, once somebody asks.
@@ -17,29 +13,22 @@ extension FateJudge {
     var reset: SegmentReset?
   }
 
-  /// What the receiver had acknowledged, as the point at a place saw it.
-  func history(_ place: Int, _ absences: inout Absences) -> AckHistory {
-    if let history = absences.history { return history }
-    let sent = trace.ranges[place].reduce(Int64.min) { max($0, trace.transmissions[$1].end) }
-    let history = AckHistory(context.reverse, position: trace.path[place], limit: sent)
-    absences.history = history
-    return history
+  /// When everything up to `end` had been acknowledged, as the point at a place saw it, of what the one at `sender` saw
+  /// sent; `nil` if it never was.
+  func acknowledged(_ end: Int64, at place: Int, sentAt sender: Int) -> Int64? {
+    histories.history(at: trace.path[place], limit: ranges[sender].end).firstTime(reaching: end)
   }
 
   /// The copies of a segment of which one passed the next place without being captured there: what they carry was
   /// acknowledged there before any copy of it was seen.
-  func unseenArrivals(of index: Int, _ absences: inout Absences) -> [Int] {
+  func unseenArrivals(of index: Int) -> [Int] {
     let transmission = trace.transmissions[index]
     let place = Int(transmission.place)
     let (here, there) = (trace.path[place], trace.path[place + 1])
     guard transmission.takesSequence, trace.isTCP,
       let delta = context.model.leastDelta(context.direction, from: here, to: there)
     else { return [] }
-    if absences.historyThere == nil {
-      let sent = trace.ranges[place].reduce(Int64.min) { max($0, trace.transmissions[$1].end) }
-      absences.historyThere = AckHistory(context.reverse, position: there, limit: sent)
-    }
-    guard let acknowledged = absences.historyThere?.firstTime(reaching: transmission.end) else { return [] }
+    guard let acknowledged = acknowledged(transmission.end, at: place + 1, sentAt: place) else { return [] }
     var isSeen = false
     ranges[place + 1].forEachSharing(transmission, in: trace) { other in
       isSeen = trace.transmissions[other].record.timeNS <= acknowledged

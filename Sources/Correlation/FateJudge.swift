@@ -8,11 +8,13 @@ struct FateJudge {
   let context: TraceContext
   let trace: DirectionTrace
   let ranges: RangeIndexes
+  let histories: AckHistories
 
   init(context: TraceContext) {
     self.context = context
     trace = context.trace
     ranges = RangeIndexes(context.trace)
+    histories = AckHistories(context.reverse)
   }
 
   /// Judges the direction into the ledgers of `tally`.
@@ -94,7 +96,8 @@ struct FateJudge {
       return
     }
     let repair = firstRepeat(of: index)
-    let arrival = history(Int(transmission.place), &absences).firstTime(reaching: transmission.end)
+    let place = Int(transmission.place)
+    let arrival = acknowledged(transmission.end, at: place, sentAt: place)
     let isSeenLater = transmission.bytesFoundFurther >= transmission.record.payloadLength - transmission.bytesFound
     if isSeenLater || isProof(arrival, of: transmission, repair: repair) {
       var event = context.event(
@@ -198,10 +201,9 @@ struct FateJudge {
       tally.segments[pair, default: SegmentTally()][context.direction].outsideCoverage += 1
       return
     }
-    let arrival =
-      transmission.takesSequence
-      ? history(Int(transmission.place), &absences).firstTime(reaching: transmission.end) : nil
-    let unseen = repair == nil ? [] : unseenArrivals(of: index, &absences)
+    let place = Int(transmission.place)
+    let arrival = transmission.takesSequence ? acknowledged(transmission.end, at: place, sentAt: place) : nil
+    let unseen = repair == nil ? [] : unseenArrivals(of: index)
     if (arrival.map { $0 > transmission.record.timeNS && proves($0, repair: repair, of: index) } ?? false)
       || unseen == [index]
     {

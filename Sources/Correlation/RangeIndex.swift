@@ -5,6 +5,8 @@ struct RangeIndex {
   /// By offset, those with the same in the order of capture.
   private let segments: [Segment]
   private var longest: Int64 = 1
+  /// The end of what was sent, in the stream; the least number without packets.
+  private(set) var end = Int64.min
 
   private struct Segment {
     var offset: Int64
@@ -23,6 +25,7 @@ struct RangeIndex {
     inOrder.reserveCapacity(trace.ranges[place].count)
     for index in trace.ranges[place] {
       let transmission = trace.transmissions[index]
+      end = max(end, transmission.end)
       guard transmission.takesSequence, !transmission.record.isICMPError else { continue }
       longest = max(longest, Int64(transmission.record.sequenceLength))
       let segment = Segment(offset: transmission.offset, index: Int32(index))
