@@ -46,10 +46,11 @@ let package = Package(
 
     .target(name: "Files", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(name: "Verdicts", swiftSettings: programSettings),
-    .target(name: "Packets", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: programSettings),
+    .systemLibrary(name: "CMemory"),
+    .target(
+      name: "Packets", dependencies: ["CMemory", "CXXHash"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(
       name: "Captures", dependencies: ["CPcap", "CArchive"], exclude: ["README.md"], swiftSettings: programSettings),
-    .systemLibrary(name: "CMemory"),
     .target(
       name: "Flows", dependencies: ["CMemory", "Packets"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(

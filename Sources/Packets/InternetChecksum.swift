@@ -1,3 +1,5 @@
+import CMemory
+
 /// The ones' complement sum of RFC 1071, the checksum of TCP, UDP and ICMP.
 ///
 /// Partial sums are of 16-bit or 32-bit words in network order. Those of headers stay far below 64 bits, so they are simply
@@ -40,18 +42,21 @@ enum InternetChecksum {
   }
 
   /// The folded sum of the bytes in `start..<end`, the first of which is a high byte; an odd last one is padded.
+  ///
+  /// - Parameter isWide: whether the widest instructions of the processor may be used.
   @inline(__always)
-  static func sum(_ bytes: RawSpan, from start: Int, to end: Int) -> UInt16 {
-    sum(bytes.extracting(start..<end))
+  static func sum(_ bytes: RawSpan, from start: Int, to end: Int, isWide: Bool = true) -> UInt16 {
+    sum(bytes.extracting(start..<end), isWide: isWide)
   }
 
   /// The folded sum of all bytes, the first of which is a high byte; an odd last one is padded.
-  private static func sum(_ bytes: RawSpan) -> UInt16 {
+  private static func sum(_ bytes: RawSpan, isWide: Bool) -> UInt16 {
     // The sum does not depend on byte order but for one swap at the end (RFC 1071, 2 (B)), so words are added as they
     // lie in memory. Four sums at a time keep the adders busy.
     let count = bytes.byteCount
     var offset = 0
     var first: UInt64 = 0
+    if isWide, count >= leastWide, let sum = wideSum(bytes) { return fold(sum).bigEndian }
     if count >= 32 {
       var second: UInt64 = 0
       var third: UInt64 = 0
@@ -82,5 +87,18 @@ enum InternetChecksum {
     }
     if offset < count { sum &+= UInt64(bytes.byte(at: offset)) << 8 }
     return fold(sum)
+  }
+
+  /// Fewer bytes are not worth wide instructions.
+  private static let leastWide = 64
+
+  /// The sum of the bytes, in 32-bit words as they lie in memory; `nil` where the processor has no wide instructions.
+  @inline(__always)
+  private static func wideSum(_ bytes: RawSpan) -> UInt64? {
+    // No sum: a packet has far fewer than 2³² words.
+    let none = UInt64.max
+    // Safe: it is told how many bytes there are, and they are as many as it asks for.
+    let sum = unsafe bytes.withUnsafeBytes { unsafe hopscope_wide_sum($0.baseAddress, $0.count, none) }
+    return sum == none ? nil : sum
   }
 }
