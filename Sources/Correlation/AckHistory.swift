@@ -1,9 +1,19 @@
 import Packets
 
-/// What the receiver had acknowledged at one point, over time.
+/// What the receiver had acknowledged at one point, over time: up to which byte, and beyond gaps by SACK blocks.
 struct AckHistory {
   private var times: [Int64] = []
   private var reached: [Int64] = []
+  private var blocks: [Block] = []
+
+  /// What one acknowledgement says was received beyond a gap (RFC 2018): its first block, which has the newest.
+  private struct Block {
+    var bytes: Range<Int64>
+    var timeNS: Int64
+  }
+
+  /// Blocks before and after a segment's own time that are looked through.
+  private static let mostBlocks = 1000
 
   /// The history at a point, from the transmissions of the opposite direction there.
   ///
@@ -14,9 +24,11 @@ struct AckHistory {
     var highest = Int64.min
     for index in reverse.ranges[place] {
       let transmission = reverse.transmissions[index]
-      guard transmission.record.hasACK, !transmission.record.isRST, transmission.ackOffset <= limit,
-        transmission.ackOffset > highest
-      else { continue }
+      guard transmission.record.hasACK, !transmission.record.isRST, transmission.ackOffset <= limit else { continue }
+      if transmission.record.sackBlocks > 0, let bytes = transmission.sackedBytes, bytes.upperBound <= limit {
+        blocks.append(Block(bytes: bytes, timeNS: transmission.record.timeNS))
+      }
+      guard transmission.ackOffset > highest else { continue }
       highest = transmission.ackOffset
       times.append(transmission.record.timeNS)
       reached.append(highest)
@@ -33,9 +45,39 @@ struct AckHistory {
     }
     return low < times.count ? times[low] : nil
   }
+
+  /// Time by the point's clock when all of a segment was acknowledged, selectively or with all before it; `nil` if it never
+  /// was.
+  func firstTime(covering segment: Transmission) -> Int64? {
+    let cumulative = firstTime(reaching: segment.end)
+    guard !blocks.isEmpty else { return cumulative }
+    var (low, high) = (0, blocks.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if blocks[middle].timeNS < segment.record.timeNS { low = middle + 1 } else { high = middle }
+    }
+    // Those before its own time, too: one that speaks of an earlier copy shows nothing of this one.
+    for block in blocks[max(0, low - Self.mostBlocks)...].prefix(2 * Self.mostBlocks) {
+      if let cumulative, block.timeNS >= cumulative { break }
+      if block.bytes.lowerBound <= segment.offset, block.bytes.upperBound >= segment.end { return block.timeNS }
+    }
+    return cumulative
+  }
 }
 
-/// The histories of the two ends of a segment, each made when it is first asked for and kept for the next segment.
+extension Transmission {
+  /// The bytes of the first SACK block, in the other direction's stream; `nil` if it lies where all was acknowledged, as
+  /// a duplicate does (RFC 2883), or where its numbers are not those of the stream.
+  fileprivate var sackedBytes: Range<Int64>? {
+    guard !record.isSYN else { return nil }
+    let end = sackOffset + Int64(record.sackRight &- record.sackLeft)
+    return sackOffset > ackOffset && end > sackOffset ? sackOffset..<end : nil
+  }
+}
+
+/// The histories of the two ends of a segment, each made when it is first asked for.
+///
+/// That of the far end serves the next segment, too, where as much was sent there.
 final class AckHistories {
   private struct Made {
     var position: Int

@@ -17,14 +17,16 @@ struct BirthJudge {
       if born.isEmpty { continue }
       let usualTTL = usualTTL(at: place)
       var counterparts: Set<Int> = []
+      var times: TravelTimes?
       for index in born {
-        judge(index, place, usualTTL, &counterparts, &tally)
+        judge(index, place, usualTTL, &counterparts, &times, &tally)
       }
     }
   }
 
   private func judge(
-    _ index: Int, _ place: Int, _ usualTTL: UInt8?, _ counterparts: inout Set<Int>, _ tally: inout CorrelationTally
+    _ index: Int, _ place: Int, _ usualTTL: UInt8?, _ counterparts: inout Set<Int>, _ times: inout TravelTimes?,
+    _ tally: inout CorrelationTally
   ) {
     let transmission = trace.transmissions[index]
     let pair = context.pair(place - 1, place)
@@ -33,7 +35,11 @@ struct BirthJudge {
       judgeCopy(index, place, pair, &tally)
       return
     }
-    guard isCoveredUpstream(index, place), !transmission.record.isRedirect else { return }
+    if transmission.record.isRedirect { return }
+    guard isCoveredUpstream(index, place, &times) else {
+      tally.passedUncaptured[trace.path[place - 1], default: 0] += 1
+      return
+    }
     if [place - 1, place].contains(where: { context.matched.points[trace.path[$0]].counts.listensToAir }) { return }
     // It may be a packet that is missing from the next point, changed beyond recognition or merged with another.
     let usual = context.model.usualDelta(context.direction, from: trace.path[place - 1], to: trace.path[place]) ?? 0
@@ -79,12 +85,19 @@ struct BirthJudge {
     }
   }
 
-  /// Whether the captures upstream were running when the packet would have passed them.
-  private func isCoveredUpstream(_ index: Int, _ place: Int) -> Bool {
+  /// Whether the captures upstream were running when the packet would have passed them, had it taken as long as any other.
+  private func isCoveredUpstream(_ index: Int, _ place: Int, _ times: inout TravelTimes?) -> Bool {
     let (near, here) = (trace.path[place - 1], trace.path[place])
     guard let coverage = context.coverage[near] else { return false }
-    let delta = context.model.usualDelta(context.direction, from: near, to: here) ?? 0
-    return coverage.contains(trace.transmissions[index].record.timeNS - delta)
+    let arrival = trace.transmissions[index].record.timeNS
+    let start = arrival - (context.model.usualDelta(context.direction, from: near, to: here) ?? 0)
+    guard coverage.contains(start) else { return false }
+    guard coverage.isNearEdge(start) else { return true }
+    let known = times ?? TravelTimes(trace, from: place - 1, RangeIndex(trace, place: place - 1))
+    times = known
+    guard let range = known.range else { return true }
+    return coverage.whole.contains(max(arrival - range.upperBound, start - Coverage.longestQueueNS))
+      && coverage.whole.contains(arrival - range.lowerBound)
   }
 
   /// The TTL that most packets with an origin upstream have at this place.

@@ -37,6 +37,8 @@ public struct CorrelationTally: Sendable {
   private var births: [(event: PacketEvent, lackedBy: [Int])] = []
   /// Packets that equal an earlier one and may have been missed upstream as well; decided once all are known.
   private var doubtfulCopies: [(event: PacketEvent, lackedBy: [Int])] = []
+  /// For each position, packets of others that passed it before its capture began, after it ended or while it paused.
+  public internal(set) var passedUncaptured: [Int: Int] = [:]
   /// For each position, packets of followed connections in its capture.
   private(set) var seen: [Int: Int] = [:]
 
@@ -141,6 +143,7 @@ public struct CorrelationTally: Sendable {
     captureCopies.merge(other.captureCopies, uniquingKeysWith: +)
     missed.merge(other.missed, uniquingKeysWith: +)
     seen.merge(other.seen, uniquingKeysWith: +)
+    passedUncaptured.merge(other.passedUncaptured, uniquingKeysWith: +)
     closeOrder.merge(other.closeOrder, uniquingKeysWith: +)
     ambiguousGroups += other.ambiguousGroups
     groupsWithoutHeading += other.groupsWithoutHeading

@@ -9,14 +9,35 @@ extension FateJudge {
     var counterparts: Set<Int> = []
     /// Whether packets were cut into several on the way to the next place, once somebody asks.
     var hasLaterPieces: Bool?
+    /// How long packets took to the next place, once somebody asks.
+    var times: TravelTimes?
     /// When the connection was reset across the segment, once somebody asks.
     var reset: SegmentReset?
   }
 
-  /// When everything up to `end` had been acknowledged, as the point at a place saw it, of what the one at `sender` saw
-  /// sent; `nil` if it never was.
-  func acknowledged(_ end: Int64, at place: Int, sentAt sender: Int) -> Int64? {
-    histories.history(at: trace.path[place], limit: ranges[sender].end).firstTime(reaching: end)
+  /// When all of a segment had been acknowledged, as the point at a place saw it; `nil` if it never was, as datagrams never
+  /// are.
+  func acknowledged(_ segment: Transmission, at place: Int) -> Int64? {
+    guard trace.isTCP else { return nil }
+    let sent = ranges[Int(segment.place)].end
+    return histories.history(at: trace.path[place], limit: sent).firstTime(covering: segment)
+  }
+
+  /// Whether a packet that the next place lacks may have passed it before its capture began or after it ended, with the
+  /// delay of the fastest or the slowest of the others.
+  func mayHavePassedOutside(_ index: Int, _ absences: inout Absences) -> Bool {
+    let transmission = trace.transmissions[index]
+    let place = Int(transmission.place)
+    let (here, there) = (trace.path[place], trace.path[place + 1])
+    guard let coverage = context.coverage[there] else { return true }
+    let arrival =
+      transmission.record.timeNS + (context.model.usualDelta(context.direction, from: here, to: there) ?? 0)
+    guard coverage.isNearEdge(arrival) else { return false }
+    let times = absences.times ?? TravelTimes(trace, from: place, ranges[place])
+    absences.times = times
+    guard let range = times.range else { return false }
+    let latest = min(transmission.record.timeNS + range.upperBound, arrival + Coverage.longestQueueNS)
+    return !coverage.whole.contains(transmission.record.timeNS + range.lowerBound) || !coverage.whole.contains(latest)
   }
 
   /// The copies of a segment of which one passed the next place without being captured there: what they carry was
@@ -28,7 +49,7 @@ extension FateJudge {
     guard transmission.takesSequence, trace.isTCP,
       let delta = context.model.leastDelta(context.direction, from: here, to: there)
     else { return [] }
-    guard let acknowledged = acknowledged(transmission.end, at: place + 1, sentAt: place) else { return [] }
+    guard let acknowledged = acknowledged(transmission, at: place + 1) else { return [] }
     var isSeen = false
     ranges[place + 1].forEachSharing(transmission, in: trace) { other in
       isSeen = trace.transmissions[other].record.timeNS <= acknowledged

@@ -96,8 +96,7 @@ struct FateJudge {
       return
     }
     let repair = firstRepeat(of: index)
-    let place = Int(transmission.place)
-    let arrival = acknowledged(transmission.end, at: place, sentAt: place)
+    let arrival = acknowledged(transmission, at: Int(transmission.place))
     let isSeenLater = transmission.bytesFoundFurther >= transmission.record.payloadLength - transmission.bytesFound
     if isSeenLater || isProof(arrival, of: transmission, repair: repair) {
       var event = context.event(
@@ -201,12 +200,22 @@ struct FateJudge {
       tally.segments[pair, default: SegmentTally()][context.direction].outsideCoverage += 1
       return
     }
+    let isAtEdge = mayHavePassedOutside(index, &absences)
+    if isAtEdge, !wasRefused, repair == nil {
+      tally.segments[pair, default: SegmentTally()][context.direction].outsideCoverage += 1
+      return
+    }
     let place = Int(transmission.place)
-    let arrival = transmission.takesSequence ? acknowledged(transmission.end, at: place, sentAt: place) : nil
+    let arrival = transmission.takesSequence ? acknowledged(transmission, at: place) : nil
     let unseen = repair == nil ? [] : unseenArrivals(of: index)
     if (arrival.map { $0 > transmission.record.timeNS && proves($0, repair: repair, of: index) } ?? false)
       || unseen == [index]
     {
+      // Where the next point lacks the acknowledgement, too, both may have come after the end of its capture.
+      if isAtEdge || (mayBeUnderWay(index) && acknowledged(transmission, at: place + 1) == nil) {
+        tally.segments[pair, default: SegmentTally()][context.direction].outsideCoverage += 1
+        return
+      }
       var event = context.event(
         .notCaptured, index, between: pair, evidence: repair == nil ? .acknowledged : .acknowledgedBeforeRepeat,
         confidence: 0.95)
@@ -301,9 +310,6 @@ struct FateJudge {
     return first.map { trace.transmissions[$0].record.timeNS }
   }
 
-  /// Packets that take longer than this do not arrive any more.
-  private static let longestQueueNS: Int64 = 500_000_000
-
   /// Whether the packet would have reached a point further on while that point was not capturing.
   ///
   /// A capture's first packet is not its beginning. Where the sender had to repeat the packet, and nothing had come from
@@ -328,6 +334,6 @@ struct FateJudge {
     let (here, there) = (trace.path[place], trace.path[place + 1])
     guard let coverage = context.coverage[there] else { return true }
     let delta = context.model.usualDelta(context.direction, from: here, to: there) ?? 0
-    return transmission.record.timeNS + delta > coverage.whole.upperBound - Self.longestQueueNS
+    return transmission.record.timeNS + delta > coverage.whole.upperBound - Coverage.longestQueueNS
   }
 }

@@ -43,20 +43,20 @@ enum InternetChecksum {
 
   /// The folded sum of the bytes in `start..<end`, the first of which is a high byte; an odd last one is padded.
   ///
-  /// - Parameter isWide: whether the widest instructions of the processor may be used.
+  /// - Parameter mayBeWide: whether the widest instructions of the processor may be used.
   @inline(__always)
-  static func sum(_ bytes: RawSpan, from start: Int, to end: Int, isWide: Bool = true) -> UInt16 {
-    sum(bytes.extracting(start..<end), isWide: isWide)
+  static func sum(_ bytes: RawSpan, from start: Int, to end: Int, mayBeWide: Bool = true) -> UInt16 {
+    sum(bytes.extracting(start..<end), mayBeWide: mayBeWide)
   }
 
   /// The folded sum of all bytes, the first of which is a high byte; an odd last one is padded.
-  private static func sum(_ bytes: RawSpan, isWide: Bool) -> UInt16 {
+  private static func sum(_ bytes: RawSpan, mayBeWide: Bool) -> UInt16 {
     // The sum does not depend on byte order but for one swap at the end (RFC 1071, 2 (B)), so words are added as they
     // lie in memory. Four sums at a time keep the adders busy.
     let count = bytes.byteCount
     var offset = 0
     var first: UInt64 = 0
-    if isWide, count >= leastWide, let sum = wideSum(bytes) { return fold(sum).bigEndian }
+    if mayBeWide, count >= leastWide, let sum = wideSum(bytes) { return fold(sum).bigEndian }
     if count >= 32 {
       var second: UInt64 = 0
       var third: UInt64 = 0

@@ -1,4 +1,4 @@
-/// The only place of this module that reads bytes of a frame as numbers.
+/// The only place of this module that reads bytes of a frame as numbers, but for the sums in `CMemory/wide_sum.h`.
 ///
 /// Every load but the last is bounds-checked by `RawSpan`, so a wrong offset traps and never reads beyond the frame; what
 /// is unsafe about it for the compiler is only the choice of the type, and every bit pattern is a valid integer. Callers

@@ -101,6 +101,9 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
   case jsonl
 
   static let usage = allCases.map(\.rawValue).joined(separator: "|")
+
+  /// Whether the report says what was skipped or could not be read; the others are lists of events.
+  var holdsRemarks: Bool { self != .csv && self != .jsonl }
 }
 
 /// When to colour the text report.

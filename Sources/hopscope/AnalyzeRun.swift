@@ -40,10 +40,12 @@ struct AnalyzeRun {
     if options.verbose {
       for point in points { StandardStreams.writeError(TerminalText.harmless(point.summary) + "\n") }
     }
-    let warnings = options.inputs.remarks + points.flatMap(\.remarks) + (points.count == 1 ? [.onePoint] : [])
-    for warning in warnings where warning.isWarning { StandardStreams.warn(warning.sentence) }
+    let found = options.inputs.remarks + points.flatMap(\.remarks) + (points.count == 1 ? [.onePoint] : [])
+    for remark in found where remark.isWarning || !options.format.holdsRemarks {
+      StandardStreams.warn(remark.sentence)
+    }
 
-    let remarks = survey.unreadable.map(Remark.unreadable) + warnings
+    let remarks = survey.unreadable.map(Remark.unreadable) + found
     var said = analyse(points, remarks: remarks.map(\.sentence))
     if let key = options.maskingKey { said.report = said.report.masked(key: key) }
     return (said, !remarks.contains(where: \.isUnreadable))

@@ -23,7 +23,8 @@ enum Remark: Equatable {
   /// A file that could be read only in part.
   case damaged(path: String, CaptureDamage)
 
-  /// Whether it is worth a line on the screen beside the report; that a folder holds notes beside its captures is not.
+  /// Whether it is worth a line on the screen beside a report that says it, too; that a folder holds notes beside its
+  /// captures is not.
   var isWarning: Bool {
     if case .leftOut = self { false } else { true }
   }

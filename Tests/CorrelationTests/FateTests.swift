@@ -154,6 +154,23 @@ import Verdicts
     #expect(judgement.events(.drop).isEmpty)
   }
 
+  @Test(arguments: 0..<8 as Range<UInt64>)
+  func `packets under way as a capture begins or ends were not missed, however long they took`(_ seed: UInt64) {
+    for point in 0..<2 {
+      var scenario = Scenario(points: 2)
+      scenario.seed = seed
+      let script: [TCPConversation.Turn] = (0..<20).flatMap { _ in [.client(6000), .server(6000)] }
+      scenario.add(TCPConversation(script: script))
+      scenario.segments[0].jitterNS = 4_000_000
+      scenario.points[point].startsAfterNS = 60_000_000
+      scenario.points[point].endsAfterNS = 160_000_000
+      let judgement = Judgement(scenario)
+      #expect(judgement.run.truth.drops.isEmpty && judgement.events(.drop).isEmpty)
+      #expect(judgement.events(.notCaptured).isEmpty, "point \(point)")
+      #expect(judgement.wrongLedgers == [])
+    }
+  }
+
   @Test(arguments: [0, 1, 2], [Headers.full, .neither])
   func `packets that pass while a capture pauses are outside its coverage`(_ point: Int, _ headers: Headers) {
     var scenario = Scenario.usual(headers, script: (0..<30).flatMap { _ in [.client(400), .server(900)] })

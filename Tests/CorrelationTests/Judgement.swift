@@ -43,8 +43,12 @@ struct Judgement {
   var falsehoods: [String] { falsehoods(above: 0) }
 
   /// Everything that the tally is that sure of and that is not so.
-  func falsehoods(above confidence: Double) -> [String] {
-    tally.events.compactMap { $0.confidence < confidence || isTrue($0) ? nil : "false: \(Self.text($0))" }
+  ///
+  /// - Parameter weighed: whether with what only the shares of losses and misses speak for, which is wrong as often as its
+  ///   confidence says.
+  func falsehoods(above confidence: Double, weighed: Bool = true) -> [String] {
+    tally.events.filter { $0.confidence >= confidence && (weighed || !$0.evidence.contains(.weighed)) && !isTrue($0) }
+      .map { "false: \(Self.text($0))" }
   }
 
   private func isTrue(_ event: PacketEvent) -> Bool {

@@ -86,6 +86,39 @@ import Verdicts
     #expect(history([(10, 100)], flags: TCPFlags.ack | TCPFlags.rst).firstTime(reaching: 50) == nil)
   }
 
+  /// Acknowledgements of 100 with a SACK block each, and what they say of a segment that was sent at 15.
+  private func acknowledged(_ blocks: [(time: Int64, left: Int64, right: Int64)], _ bytes: Range<Int64>) -> Int64? {
+    let acks = blocks.map { time, left, right in
+      var record = PacketRecord()
+      record.timeNS = time
+      record.flags = TCPFlags.ack
+      record.sackBlocks = 1
+      (record.sackLeft, record.sackRight) = (7_000, 7_000 &+ UInt32(truncatingIfNeeded: right - left))
+      return Transmission(record: record, place: 0, offset: 1, ackOffset: 100, sackOffset: left)
+    }
+    let trace = DirectionTrace(
+      path: [3], transmissions: TransmissionBuffer(acks), ranges: [0..<acks.count], isTCP: true)
+    var sent = PacketRecord()
+    sent.timeNS = 15
+    sent.payloadLength = UInt32(bytes.count)
+    let segment = Transmission(record: sent, place: 0, offset: bytes.lowerBound, ackOffset: 0, sackOffset: 0)
+    return AckHistory(trace, position: 3, limit: 1_000).firstTime(covering: segment)
+  }
+
+  @Test func `a SACK block acknowledges the segments within it, from the first time on`() {
+    #expect(acknowledged([(20, 300, 400), (30, 300, 500)], 400..<500) == 30)
+    #expect(acknowledged([(20, 300, 400), (30, 300, 500)], 300..<400) == 20)
+    #expect(acknowledged([(10, 300, 400), (20, 300, 400)], 300..<400) == 10, "an earlier copy, which counts")
+    #expect(acknowledged([(20, 300, 400)], 350..<450) == nil, "a part is not all")
+  }
+
+  @Test func `SACK blocks of duplicates and of what nobody sent are passed over`() {
+    // All before 100 is acknowledged by the same packet, whatever its block says.
+    #expect(acknowledged([(20, 50, 90), (30, 100, 110)], 100..<110) == nil)
+    #expect(acknowledged([(20, 300, 40_000)], 300..<400) == nil)
+    #expect(acknowledged([(20, 400, 300)], 300..<400) == nil)
+  }
+
   @Test func `a point off the path has no history`() {
     let trace = DirectionTrace(path: [1], transmissions: TransmissionBuffer(), ranges: [0..<0], isTCP: true)
     #expect(AckHistory(trace, position: 2, limit: .max).firstTime(reaching: 0) == nil)

@@ -15,14 +15,21 @@ import Testing
       let captured = packet.prefix(Int(random.next() % 4 == 0 ? random.next() % 90 : 200))
       let wireLength = max(captured.count, packet.count - Int(random.next() % 3))
 
-      var (one, other) = (DecodedPacket(), DecodedPacket())
-      let bytes = Array(captured).span.bytes
-      guard one.decodeCommonSegment(bytes, at: 0, wireEnd: wireLength) else {
+      // It may stand behind a link header, or within a tunnel.
+      let before = Int(random.next() % 40)
+      var one = DecodedPacket()
+      one.tunnels = UInt8(random.next() % 3)
+      one.bytesBeyondFrame = random.next() % 8 == 0 ? 7 : 0
+      if one.tunnels > 0 { one.record.marks.insert(PacketRecord.Marks(rawValue: 1 << PacketRecord.Marks.tunnelShift)) }
+      var other = one
+      let frame = random.bytes(before) + captured
+      let bytes = frame.span.bytes
+      guard one.decodeCommonSegment(bytes, at: before, wireEnd: before + wireLength) else {
         #expect("\(one)" == "\(other)", "nothing is written")
         continue
       }
       common += 1
-      #expect(other.decodeIPv4(bytes, at: 0, wireEnd: wireLength) == .packet)
+      #expect(other.decodeIPv4(bytes, at: before, wireEnd: before + wireLength) == .packet)
       #expect("\(one)" == "\(other)")
     }
     #expect(common > rounds / 8 && common < rounds)

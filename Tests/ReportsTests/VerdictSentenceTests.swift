@@ -77,8 +77,8 @@ import Verdicts
         confidence: 1, confirm: ""))
     #expect(
       sentence(report) == """
-        No fault found between client and server: every packet is accounted for. 1 warning: The server closes its \
-        window (server).
+        No fault found between client and server: every packet that the captures cover is accounted for. 1 warning: The \
+        server closes its window (server).
         """)
   }
 

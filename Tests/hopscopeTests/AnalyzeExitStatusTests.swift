@@ -41,6 +41,9 @@ import Testing
       #expect(outcome.output.contains("a ── b"))
       #expect(outcome.output.contains("truth.json"))
       #expect(outcome.errors.isEmpty)
+      for list in ["csv", "jsonl"] {
+        #expect(try Program.analyze(folder.path, "--format", list).errors.contains("truth.json"))
+      }
     }
   }
 

@@ -60,6 +60,8 @@ struct LossSample {
     swap(&frames, &self.frames)
     swap(&others, &self.others)
     swap(&byFeatures, &self.byFeatures)
+    // Nearly always the greatest number.
+    if let last = ordinals.last { frames.makeRoom(for: records[last].frame) }
     let startNS = others.startNS
     let lostFrames = lostFrames
     var frameBits = frames.words.mutableSpan
@@ -72,7 +74,7 @@ struct LossSample {
       guard record.marks.contains(.fromClient) == fromClient else {
         if record.marks.contains(.headerCut) { continue }
         let moment = PassingMoments.moment(record.timeNS, since: startNS)
-        if moment >> 6 < momentBits.count { momentBits[moment >> 6] |= 1 << UInt64(moment & 63) }
+        if momentBits.indices.contains(moment >> 6) { momentBits[moment >> 6] |= 1 << UInt64(moment & 63) }
         continue
       }
       taken += 1

@@ -67,11 +67,11 @@ struct LossSampling {
     let traffic = file.matched.points[position]
     let hit = samples.map { Set($0.lost.map(\.group)) }
     for (index, group) in file.matched.groups.enumerated() where group.members[position] >= 0 {
-      let ordinals = traffic.ordinals(of: Int(group.members[position]))
       for fromClient in [true, false] {
         let direction: Direction = fromClient != group.flipped[position] ? .clientToServer : .serverToClient
         guard let sample = sample(of: group, index, direction, hit: hit) else { continue }
         let before = samples[sample].packets
+        let ordinals = traffic.ordinals(of: Int(group.members[position]))
         samples[sample].take(ordinals, of: traffic.records, fromClient: fromClient)
         if samples[sample].packets > before { samples[sample].groups.append(index) }
       }

@@ -11,17 +11,17 @@ enum CorruptionRule {
           + "repeats it: a bad cable, memory or card between the points.")
     }
     let rewritten = file.changesBySegment { $0.kind == .rewrite && $0.field == .payload }.map { pair, events in
-      finding(
-        "payload-rewritten", "with a rewritten payload", pair, events, file,
-        "The payload differs, and \(holding(events)) of \(events.count) have a checksum that holds, so that the receiver "
-          + "takes the changed bytes for the sender's: either a box that edits content (application gateway, inspection), or corruption in a box that computes "
-          + "checksums anew.")
+      let holding = events.count { $0.evidence.contains(.checksumMended) }
+      return finding(
+        "payload-rewritten", holding > 0 ? "with a rewritten payload" : "with another payload", pair, events, file,
+        holding > 0
+          ? "The payload differs, and \(holding) of \(events.count) have a checksum that holds, so that the receiver takes "
+            + "the changed bytes for the sender's: either a box that edits content (application gateway, inspection), or "
+            + "corruption in a box that computes checksums anew."
+          : "The payload differs. Whether the checksum holds cannot be told (it was wrong before, the capturing host's card "
+            + "fills it in, or not all was captured), so it may be corruption as well as a box that edits content.")
     }
     return corrupted + rewritten
-  }
-
-  private static func holding(_ events: [PacketEvent]) -> Int {
-    events.count { $0.evidence.contains(.checksumMended) }
   }
 
   private static func finding(

@@ -35,6 +35,11 @@ enum RemarksSection {
           "\(name): \(CaseFile.count(unexplained, "datagram")) first seen here: made on the way, or missing from the "
             + "capture before; nothing tells which.")
       }
+      if let packets = file.tally.passedUncaptured[position] {
+        remarks.append(
+          "\(name): \(CaseFile.count(packets, "packet")) of the next point passed before this capture began, after it ended "
+            + "or while it paused; no ledger has them.")
+      }
       if file.matched.points.count > 1, file.sharesNothing(position) {
         remarks.append(
           "\(name): no packet in common with any other point; check that it is the same traffic and the same time.")

@@ -55,7 +55,7 @@ enum VerdictSentence {
     }
     let connections = report.connections.count
     let followed = report.connections.count { $0.legs.count > 1 }
-    var scope = total.notCaptured + total.outsideCoverage > 0 ? "every packet that the captures cover" : "every packet"
+    var scope = "every packet that the captures cover"
     if followed < connections {
       scope +=
         " of the \(Numbers.grouped(followed)) of \(Numbers.grouped(connections)) connections that several points saw"
