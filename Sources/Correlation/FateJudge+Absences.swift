@@ -70,6 +70,22 @@ extension FateJudge {
     return isExplained ? [] : found
   }
 
+  /// Whether its bytes had arrived at the next place before, and were sent again all the same: then a further repeat does
+  /// not show that this copy was lost.
+  func isRepeatedAnyway(_ index: Int) -> Bool {
+    let transmission = trace.transmissions[index]
+    let place = Int(transmission.place)
+    var isAnyway = false
+    ranges[place].forEachSharing(transmission, in: trace) { other in
+      let copy = trace.transmissions[other]
+      isAnyway =
+        other < index && copy.next >= 0 && copy.offset <= transmission.offset && copy.end >= transmission.end
+        && !copy.isFoundInPart
+      return !isAnyway
+    }
+    return isAnyway
+  }
+
   /// The bytes of a segment, as a key: a repeat has the same.
   struct RangeKey: Hashable {
     var offset: Int64

@@ -243,7 +243,7 @@ struct FateJudge {
     if transmission.record.marks.contains(.fragment) { evidence.insert(.isFragment) }
     // What was acknowledged though no copy of it was seen arrived in a copy that was missed: it may have been this one.
     let isOneOfMissed = (arrival != nil && !seenFurtherOn(index)) || unseen.contains(index)
-    let isProven = (repair != nil && !isOneOfMissed) || wasRefused
+    let isProven = (repair != nil && !isOneOfMissed && !isRepeatedAnyway(index)) || wasRefused
     let proof: LossProof =
       isProven ? .proven : witnesses >= 2 ? .lackedBySeveral(Array(trace.path.suffix(witnesses))) : .lackedByLast
     // A repeat of bytes that were lost here shows that the sender is still waiting; a RST shows nothing of the kind.

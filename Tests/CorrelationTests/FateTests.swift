@@ -125,6 +125,22 @@ import Verdicts
     #expect(judgement.falsehoods(above: 0.9) == [])
   }
 
+  @Test func `a copy that is missing among others that arrived is not lost because the sender repeats it`() {
+    var scenario = Scenario(points: 3)
+    var conversation = TCPConversation(script: [.client(500), .server(700), .client(250), .server(390)])
+    conversation.close = .reset
+    scenario.add(conversation)
+    // The server does not hear that the client is gone, and sends what it has again and again.
+    scenario.on(segment: 1, .clientToServer, .init(.rst, 0), .drop)
+    for copy in 1..<4 {
+      var once = scenario
+      once.capture(at: 0, .miss) { $0.direction == .serverToClient && $0.label.kind == .data && $0.label.copy == copy }
+      let judgement = Judgement(once)
+      #expect(judgement.run.truth.packets.values.contains { $0.label.copy > copy })
+      #expect(judgement.falsehoods(above: 0.9) == [], "copy \(copy)")
+    }
+  }
+
   @Test func `a loss is no miss of the capture that missed its repeat`() {
     var scenario = Scenario.usual(points: 4)
     scenario.on(segment: 1, .clientToServer, .init(.data, 0), .drop, conversation: 0)
