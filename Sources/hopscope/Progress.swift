@@ -3,7 +3,7 @@ import Synchronization
 
 /// How much of the captures is read, on one line of the terminal that is erased at the end.
 ///
-/// Several threads may report at once. Nothing is shown in the first 0.3 s, and no more than ten lines a second.
+/// Several threads may report at once. Nothing is shown in the first 0.2 s, and no more than ten lines a second.
 final class Progress: Sendable {
   private struct State {
     var bytesRead: Int64 = 0
@@ -28,7 +28,7 @@ final class Progress: Sendable {
     state.withLock { state in
       state.bytesRead += bytes
       let now = ContinuousClock.now
-      guard now - (state.lastShown ?? started) >= .milliseconds(state.lastShown == nil ? 300 : 100) else { return }
+      guard now - (state.lastShown ?? started) >= .milliseconds(state.lastShown == nil ? 200 : 100) else { return }
       state.lastShown = now
       let line = ProgressLine(bytesRead: state.bytesRead, total: total, elapsed: now - started)
       StandardStreams.writeError("\r" + line.text + Self.eraseToEndOfLine)
