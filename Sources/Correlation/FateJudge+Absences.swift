@@ -50,6 +50,9 @@ extension FateJudge {
       let delta = context.model.leastDelta(context.direction, from: here, to: there)
     else { return [] }
     guard let acknowledged = acknowledged(transmission, at: place + 1) else { return [] }
+    // One that was not captured may have been faster than the fastest that were, by as much as those are spread.
+    let usual = context.model.usualDelta(context.direction, from: here, to: there) ?? delta
+    let fastest = delta - max(0, usual - delta)
     var isSeen = false
     ranges[place + 1].forEachSharing(transmission, in: trace) { other in
       isSeen = trace.transmissions[other].record.timeNS <= acknowledged
@@ -60,7 +63,7 @@ extension FateJudge {
     var isExplained = false
     ranges[place].forEachSharing(transmission, in: trace) { other in
       let copy = trace.transmissions[other]
-      guard copy.record.timeNS + delta < acknowledged else { return true }
+      guard copy.record.timeNS + fastest < acknowledged else { return true }
       let isSeenBeyond = copy.next >= 0 && Int(trace.transmissions[Int(copy.next)].place) > place + 1
       if copy.next < 0 || isSeenBeyond { found.append(other) }
       // One that is seen beyond is known to have passed the next place unseen: no other need have.
