@@ -52,7 +52,7 @@ extension FateJudge {
     guard let acknowledged = acknowledged(transmission, at: place + 1) else { return [] }
     // One that was not captured may have been faster than the fastest that were, by as much as those are spread.
     let usual = context.model.usualDelta(context.direction, from: here, to: there) ?? delta
-    let fastest = delta - max(0, usual - delta)
+    let fastest = delta - min(max(0, usual - delta), Coverage.longestQueueNS)
     var isSeen = false
     ranges[place + 1].forEachSharing(transmission, in: trace) { other in
       isSeen = trace.transmissions[other].record.timeNS <= acknowledged

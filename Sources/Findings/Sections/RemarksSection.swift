@@ -37,8 +37,8 @@ enum RemarksSection {
       }
       if let packets = file.tally.passedUncaptured[position] {
         remarks.append(
-          "\(name): \(CaseFile.count(packets, "packet")) of the next point passed before this capture began, after it ended "
-            + "or while it paused; no ledger has them.")
+          "\(name): \(CaseFile.count(packets, "packet")) of the next point would have passed before this capture began, after it "
+            + "ended or while it paused; no ledger has them.")
       }
       if file.matched.points.count > 1, file.sharesNothing(position) {
         remarks.append(
