@@ -54,7 +54,9 @@ enum PathsTarget {
     conversation.number = number
     conversation.startsAfterNS = Int64(number) * 40_000_000 + Int64(feed.byte()) * 100_000
     conversation.clientISN = feed.word()
-    conversation.serverISN = feed.word()
+    // Chance gives two connections the same initial numbers on both sides once in 2⁶⁴ pairs; the input is not to, anywhere
+    // on the path.
+    conversation.serverISN = feed.word() & ~3 | UInt32(number)
     conversation.segmentSize = 100 + feed.number(below: 400)
     conversation.window = 1 + feed.number(below: 12)
     let choices = feed.byte()
@@ -64,6 +66,7 @@ enum PathsTarget {
     conversation.ipIDs = .counter
     conversation.close = choices & 4 == 0 ? .fin : choices & 8 == 0 ? .reset : .none
     guard choices & 16 != 0 else { return conversation }
-    return conversation.translated(from: 1 + feed.number(below: points - 1), client: feed.word(), server: feed.word())
+    let box = 1 + feed.number(below: points - 1)
+    return conversation.translated(from: box, client: feed.word(), server: feed.word() & ~3)
   }
 }
