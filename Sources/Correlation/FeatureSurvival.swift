@@ -15,6 +15,8 @@ struct FeatureSurvival {
     var isReliable: Bool { seen > 0 && seen - agreed <= (seen >= 4 ? max(1, seen / 20) : 0) }
     /// Whether it was never seen to change, so that a packet in which it differs is another one.
     var isCertain: Bool { seen >= 8 && agreed == seen }
+    /// Whether it was never seen to change; of a single trial that says little.
+    var isUnchanged: Bool { seen >= 2 && agreed == seen }
     /// Whether it may be required, as long as nothing else is known.
     var isUsable: Bool { seen == 0 || isReliable }
 

@@ -97,6 +97,8 @@ struct ScoredJoin {
       } else {
         bits -= cost(survival.ipID)
         if survival.ipID.isCertain { return -100 }
+        // Duplicate ACKs of one moment share all numbers but this one.
+        if !up.takesSequence, survival.ipID.isUnchanged { return -100 }
         if survival.ipID.isReliable { otherTransmission += 1 }
       }
     }

@@ -110,6 +110,22 @@ import Verdicts
     }
   }
 
+  @Test func `of duplicate ACKs one that a capture missed is not taken for the next, which another capture missed`() {
+    var scenario = Scenario(points: 3)
+    var conversation = TCPConversation(script: [.client(3000), .server(700)])
+    conversation.segmentSize = 300
+    conversation.usesSACK = false
+    scenario.add(conversation)
+    scenario.on(segment: 0, .clientToServer, .init(.data, 1), .drop, conversation: 0)
+    for (point, number) in [(1, 2), (0, 3)] {
+      scenario.capture(at: point, .miss) { $0.direction == .serverToClient && $0.label == .init(.ack, number) }
+    }
+    let judgement = Judgement(scenario)
+    // What the first capture lacks was lost or missed, by the shares of both.
+    #expect(judgement.falsehoods(above: 0, weighed: false) + judgement.omissions + judgement.wrongLedgers == [])
+    #expect(judgement.tally.missed[1] == 1)
+  }
+
   @Test func `where a capture missed both copies of what was acknowledged neither is surely lost`() {
     var scenario = Scenario.usual()
     // The ACKs are lost behind the last point, so that they come only after the repeat.
