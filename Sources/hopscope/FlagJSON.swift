@@ -71,7 +71,7 @@ struct FlagJSON {
     member("since_repeated_ns", analysis.sinceRepeatedNS, if: analysis.repeatedFrame != 0, &output)
     output.append(", \"cause\": ")
     if let cause = row.cause {
-      let hundredths = Int((cause.confidence * 100).rounded())
+      let hundredths = UInt((cause.confidence * 100).rounded())
       output.append("{\"kind\": \"")
       output.append(cause.kind.name)
       output.append("\", \"confidence\": ")

@@ -1,40 +1,31 @@
+import Reports
+
 /// Bytes on their way to standard output, written in large pieces; numbers are made without a `String`.
-struct OutputBuffer {
-  private var bytes: [UInt8] = []
+struct OutputBuffer: ~Copyable {
+  private var bytes = ByteBuffer(capacity: 2 * pieceSize)
   private var failure: Failure?
 
   /// Bytes that are written at once.
   private static let pieceSize = 1 << 16
 
   /// Adds text.
-  mutating func append(_ text: StaticString) {
-    // Safe: a StaticString lives as long as the program, and has no more bytes than it says.
-    text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
-  }
+  mutating func append(_ text: StaticString) { bytes.append(text) }
 
   /// Adds text that is not known beforehand.
-  mutating func append(string: String) { bytes.append(contentsOf: string.utf8) }
+  mutating func append(string: String) { bytes.append(Array(string.utf8)) }
 
   /// Adds one ASCII character.
   mutating func append(_ character: Unicode.Scalar) { bytes.append(UInt8(truncatingIfNeeded: character.value)) }
 
-  /// Adds a number of at least `width` characters, filled up on the left.
-  mutating func append(_ value: some BinaryInteger, width: Int = 1, fill: Unicode.Scalar = " ") {
-    var digits = InlineArray<20, UInt8>(repeating: 0)
-    var count = 0
-    var rest = UInt64(value.magnitude)
-    repeat {
-      digits[count] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-      count += 1
-    } while rest > 0
-    let written = value < 0 ? count + 1 : count
-    for _ in written..<max(written, width) { bytes.append(UInt8(truncatingIfNeeded: fill.value)) }
+  /// Adds a number.
+  mutating func append(_ value: some BinaryInteger) {
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    while count > 0 {
-      count -= 1
-      bytes.append(digits[count])
-    }
+    bytes.append(digitsOf: UInt64(value.magnitude))
+  }
+
+  /// Adds a number of at least `width` characters, at most 20, filled up on the left.
+  mutating func append(_ value: some UnsignedInteger, width: Int, fill: Unicode.Scalar = " ") {
+    bytes.append(digitsOf: UInt64(value), width: width, fill: UInt8(truncatingIfNeeded: fill.value))
   }
 
   /// Adds nanoseconds as seconds with nine decimals.
@@ -71,11 +62,11 @@ struct OutputBuffer {
   private mutating func flush() {
     if failure == nil {
       do throws(Failure) {
-        try StandardStreams.writeOutput(bytes)
+        try unsafe bytes.withBytes { (piece) throws(Failure) in try unsafe StandardStreams.writeOutput(piece: piece) }
       } catch {
         failure = error
       }
     }
-    bytes.removeAll(keepingCapacity: true)
+    bytes.removeAll()
   }
 }

@@ -21,7 +21,7 @@ struct RowList: JSONValue {
   }
 
   func write(to json: inout JSONWriter) {
-    json.raw([UInt8(ascii: "[")] + bytes + [UInt8(ascii: "]")])
+    json.raw(([UInt8(ascii: "[")] + bytes + [UInt8(ascii: "]")]).span)
   }
 }
 

@@ -11,7 +11,7 @@ public enum DifferenceJSON {
     var json = JSONWriter()
     json.object { json in
       json.member("schema", "hopscope.diff/1")
-      json.member("between", names.pair(PointPair(difference.near, difference.far)))
+      json.member("between", PointPair(difference.near, difference.far), names)
       json.member("directions", each: difference.directions) { json, direction in
         json.object { json in
           json.member("direction", direction.direction.word)

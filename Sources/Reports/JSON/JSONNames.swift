@@ -2,47 +2,54 @@ import Verdicts
 
 /// The names of a report's points and files as they stand in JSON, made once: an event needs six of them.
 ///
-/// Every position and file index of a report must be one of its own points and files; a wrong one traps.
+/// All of them lie in one text, so that no reference is counted for each that is written. Every position and file index of
+/// a report must be one of its own points and files; a wrong one traps.
 struct JSONNames {
-  private let points: [JSONText]
-  private let pairs: [JSONText]
+  private var text: [UInt8] = []
+  private var points: [Range<Int>] = []
+  private var pairs: [Range<Int>] = []
+  /// Where the files of each point begin in ``files``.
+  private var firstFiles: [Int] = []
   /// For each point and each of its files, the members that name a frame but for the frame's number.
-  private let files: [[JSONText]]
+  private var files: [Range<Int>] = []
 
   init(_ points: [PointReport]) {
-    self.points = points.map { JSONText($0.name) }
-    pairs = points.flatMap { near in points.map { far in JSONText([near.name, far.name]) } }
-    files = points.map { point in point.files.map { JSONText(point: point.name, file: $0) } }
+    for point in points { self.points.append(add { point.name.write(to: &$0) }) }
+    for near in points {
+      for far in points { pairs.append(add { [near.name, far.name].write(to: &$0) }) }
+    }
+    for point in points {
+      firstFiles.append(files.count)
+      for file in point.files {
+        let members = add { json in
+          json.member("point", point.name)
+          json.member("file", file)
+          json.key("frame")
+        }
+        files.append(members)
+      }
+    }
+    firstFiles.append(files.count)
   }
 
-  /// The name of the point at this position.
-  subscript(position: Int) -> JSONText { points[position] }
-
-  /// The names of a pair, the point nearer to the client first.
-  func pair(_ pair: PointPair) -> JSONText { pairs[pair.near * points.count + pair.far] }
-
-  /// The members that name a frame but for the frame's number.
-  func place(of frame: FrameReference) -> JSONText { files[frame.point][frame.file] }
-}
-
-/// A value that is JSON already, in a layout where a line holds more than one value.
-struct JSONText: JSONValue {
-  let bytes: [UInt8]
-
-  init(_ value: some JSONValue) {
+  private mutating func add(_ write: (inout JSONWriter) -> Void) -> Range<Int> {
     var json = JSONWriter(.oneLine)
-    value.write(to: &json)
-    bytes = json.bytes
+    write(&json)
+    text += json.bytes
+    return text.count - json.bytes.count..<text.count
   }
 
-  /// The members that name a frame of a file but for the frame's number.
-  fileprivate init(point: String, file: String) {
-    var json = JSONWriter(.oneLine)
-    json.member("point", point)
-    json.member("file", file)
-    json.key("frame")
-    bytes = json.bytes
+  /// Writes the name of the point at this position.
+  func write(point position: Int, to json: inout JSONWriter) { json.raw(text.span.extracting(points[position])) }
+
+  /// Writes the names of a pair, the point nearer to the client first.
+  func write(_ pair: PointPair, to json: inout JSONWriter) {
+    json.raw(text.span.extracting(pairs[pair.near * points.count + pair.far]))
   }
 
-  func write(to json: inout JSONWriter) { json.raw(bytes) }
+  /// Writes the members that name a frame but for the frame's number.
+  func write(placeOf frame: FrameReference, to json: inout JSONWriter) {
+    precondition(frame.file >= 0 && firstFiles[frame.point] + frame.file < firstFiles[frame.point + 1])
+    json.rawElement(text.span.extracting(files[firstFiles[frame.point] + frame.file]))
+  }
 }

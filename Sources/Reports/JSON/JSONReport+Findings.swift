@@ -6,8 +6,8 @@ extension JSONReport {
     json.object { json in
       json.member("kind", finding.kind)
       json.member("severity", finding.severity.word)
-      json.member("between", finding.between.map(names.pair))
-      json.member("point", finding.point.map { names[$0] })
+      json.member("between", finding.between, names)
+      json.member("point", point: finding.point, names)
       json.member("direction", finding.direction?.word)
       json.member("title", finding.title)
       json.member("explanation", finding.explanation)

@@ -35,7 +35,7 @@ extension JSONReport {
 
   static func segment(_ segment: SegmentReport, _ names: JSONNames, to json: inout JSONWriter) {
     json.object { json in
-      json.member("between", names.pair(segment.between))
+      json.member("between", segment.between, names)
       json.member("inside", segment.inside)
       for direction in Direction.allCases {
         json.member(direction == .clientToServer ? "c2s" : "s2c") { ledger(segment[direction], to: &$0) }

@@ -8,7 +8,7 @@ extension JSONReport {
       json.member("protocol", connection.proto)
       json.member("legs", each: connection.legs) { json, leg in
         json.object { json in
-          json.member("point", names[leg.point])
+          json.member("point", point: leg.point, names)
           json.member("client", leg.client)
           json.member("server", leg.server)
         }
@@ -18,7 +18,7 @@ extension JSONReport {
         json.member("evidence", connection.match.evidence)
         json.member("ambiguous_with", connection.match.ambiguousWith)
       }
-      json.member("terminated_between", connection.terminatedBetween.map(names.pair))
+      json.member("terminated_between", connection.terminatedBetween, names)
       json.member("start_ns", connection.startNS)
       json.member("end_ns", connection.endNS)
       json.member("bytes") { json in
@@ -32,8 +32,8 @@ extension JSONReport {
   static func event(_ event: Event, _ names: JSONNames, to json: inout JSONWriter) {
     json.object { json in
       json.member("kind", event.kind.word)
-      json.member("between", names.pair(event.between))
-      json.member("point", event.point.map { names[$0] })
+      json.member("between", event.between, names)
+      json.member("point", point: event.point, names)
       json.member("direction", event.direction.word)
       json.member("connection", event.connection)
       json.member("time_ns", event.timeNS)
@@ -54,7 +54,7 @@ extension JSONReport {
   static func rewrite(_ rule: RewriteRule, _ names: JSONNames, to json: inout JSONWriter) {
     json.object { json in
       json.member("connection", rule.connection)
-      json.member("between", names.pair(rule.between))
+      json.member("between", rule.between, names)
       json.member("direction", rule.direction.word)
       json.member("field", rule.field)
       json.member("rule", rule.form.word)

@@ -8,9 +8,23 @@ extension JSONWriter {
     member(name) { $0.frame(reference, names) }
   }
 
+  /// Writes a member that is the name of a point, or `null`.
+  mutating func member(_ name: StaticString, point: Int?, _ names: JSONNames) {
+    guard let point else { return member(name, Int?.none) }
+    key(name)
+    names.write(point: point, to: &self)
+  }
+
+  /// Writes a member that is the names of a pair of points, or `null`.
+  mutating func member(_ name: StaticString, _ pair: PointPair?, _ names: JSONNames) {
+    guard let pair else { return member(name, Int?.none) }
+    key(name)
+    names.write(pair, to: &self)
+  }
+
   /// Writes the three members that name a frame.
   mutating func frame(_ reference: FrameReference, _ names: JSONNames) {
-    rawElement(names.place(of: reference).bytes)
+    names.write(placeOf: reference, to: &self)
     reference.frame.write(to: &self)
   }
 }

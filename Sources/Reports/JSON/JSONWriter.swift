@@ -115,12 +115,12 @@ struct JSONWriter: ~Copyable {
   fileprivate mutating func literal(_ text: String) { for byte in text.utf8 { buffer.append(byte) } }
 
   /// Writes bytes that are JSON already, of the same layout.
-  mutating func raw(_ json: [UInt8]) { buffer.append(json) }
+  mutating func raw(_ json: Span<UInt8>) { unsafe json.withUnsafeBufferPointer { unsafe buffer.append($0) } }
 
   /// Writes an element or a member that is JSON already, of the same layout.
-  mutating func rawElement(_ json: [UInt8]) {
+  mutating func rawElement(_ json: Span<UInt8>) {
     startElement()
-    buffer.append(json)
+    raw(json)
   }
 
   /// Writes the line feed behind a value that stands alone; another value may follow.
@@ -138,27 +138,27 @@ struct JSONWriter: ~Copyable {
   /// Writes a string with the escapes of RFC 8259 section 7.
   fileprivate mutating func string(_ text: String) {
     buffer.append(UInt8(ascii: "\""))
-    var text = text
-    text.withUTF8 { utf8 in
-      var plain = 0
-      var place = 0
-      while place < utf8.count {
-        let byte = unsafe utf8[place]
-        if !standsForItself(byte) {
-          unsafe buffer.append(UnsafeBufferPointer(rebasing: utf8[plain..<place]))
-          escape(byte)
-          plain = place + 1
-        }
-        place += 1
-      }
-      unsafe buffer.append(UnsafeBufferPointer(rebasing: utf8[plain...]))
+    let utf8 = text.utf8Span.span
+    let layout = layout
+    let isPlain = unsafe utf8.withUnsafeBufferPointer { bytes in
+      unsafe buffer.append(bytes, ifAll: { Self.standsForItself($0, layout) })
     }
+    if !isPlain { escaped(utf8) }
     buffer.append(UInt8(ascii: "\""))
   }
 
-  private func standsForItself(_ byte: UInt8) -> Bool {
+  /// Writes the bytes of a string of which not all stand for themselves.
+  @inline(never)
+  private mutating func escaped(_ utf8: Span<UInt8>) {
+    for place in utf8.indices {
+      if Self.standsForItself(utf8[place], layout) { buffer.append(utf8[place]) } else { escape(utf8[place]) }
+    }
+  }
+
+  @inline(__always)
+  private static func standsForItself(_ byte: UInt8, _ layout: Layout) -> Bool {
     byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
-      && !(layout == .embedded && Self.isMarkup(byte))
+      && !(layout == .embedded && isMarkup(byte))
   }
 
   /// `<`, `>` and `&`.

@@ -21,7 +21,7 @@ public enum WordsJSON {
     json.member("connections_not_followed", words.connectionsNotFollowed)
     json.member("points", each: words.points.enumerated()) { json, point in
       json.object { json in
-        json.member("point", names[point.offset])
+        json.member("point", point: point.offset, names)
         json.member("flags", each: point.element.counts) { count($1, to: &$0) }
       }
     }
@@ -53,7 +53,7 @@ public enum WordsJSON {
       json.member("direction", word.direction.word)
       json.member("verdict", word.verdict.word)
       json.member("cause", word.cause.word)
-      json.member("between", word.between.map(names.pair))
+      json.member("between", word.between, names)
       json.member("proof", each: word.proof) { json, proof in
         json.object { json in
           json.frame(proof.frame, names)
