@@ -84,9 +84,9 @@ public struct RecordOrdinals: RandomAccessCollection, Sendable {
   /// Goes through the ordinals block by block.
   public struct Iterator: IteratorProtocol {
     private let ordinals: RecordOrdinals
-    private var place: Int
-    private var ordinal = 0
-    private var blockEnd: Int
+    @usableFromInline var place: Int
+    @usableFromInline var ordinal = 0
+    @usableFromInline var blockEnd: Int
 
     fileprivate init(_ ordinals: RecordOrdinals) {
       self.ordinals = ordinals
@@ -95,17 +95,18 @@ public struct RecordOrdinals: RandomAccessCollection, Sendable {
     }
 
     /// The next ordinal.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func next() -> Int? {
       if place == blockEnd, !enterBlock() { return nil }
       defer {
-        place += 1
-        ordinal += 1
+        place &+= 1
+        ordinal &+= 1
       }
       return ordinal
     }
 
-    private mutating func enterBlock() -> Bool {
+    @usableFromInline
+    mutating func enterBlock() -> Bool {
       guard place < ordinals.endIndex else { return false }
       let (block, offset) = BlockShape.find(place)
       ordinal = Int(ordinals.starts[ordinals.firstBlock + block]) + offset

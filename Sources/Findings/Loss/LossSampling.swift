@@ -64,19 +64,36 @@ struct LossSampling {
   }
 
   private consuming func taken() -> [LossSample] {
-    let traffic = file.matched.points[position]
     let hit = samples.map { Set($0.lost.map(\.group)) }
     for (index, group) in file.matched.groups.enumerated() where group.members[position] >= 0 {
-      for fromClient in [true, false] {
-        let direction: Direction = fromClient != group.flipped[position] ? .clientToServer : .serverToClient
-        guard let sample = sample(of: group, index, direction, hit: hit) else { continue }
-        let before = samples[sample].packets
-        let ordinals = traffic.ordinals(of: Int(group.members[position]))
-        samples[sample].take(ordinals, of: traffic.records, fromClient: fromClient)
-        if samples[sample].packets > before { samples[sample].groups.append(index) }
-      }
+      let client: Direction = group.flipped[position] ? .serverToClient : .clientToServer
+      let server: Direction = group.flipped[position] ? .clientToServer : .serverToClient
+      let ofClient = sample(of: group, index, client, hit: hit)
+      let ofServer = sample(of: group, index, server, hit: hit)
+      if ofClient != nil || ofServer != nil { take(index, group, fromClient: ofClient, fromServer: ofServer) }
     }
     for sample in samples.indices { samples[sample].finish() }
     return samples
+  }
+
+  /// Takes the packets of a connection: into one sample what the client's side sent, as the point sees it, into another what
+  /// the server's did.
+  private mutating func take(_ index: Int, _ group: ConnectionGroup, fromClient: Int?, fromServer: Int?) {
+    let traffic = file.matched.points[position]
+    let ordinals = traffic.ordinals(of: Int(group.members[position]))
+    // Moved out for the while, so that they share no memory with anything.
+    var (client, server) = (OfferedPackets.unwanted, OfferedPackets.unwanted)
+    if let fromClient { swap(&client, &samples[fromClient].offered) }
+    if let fromServer { swap(&server, &samples[fromServer].offered) }
+    let before = (client: client.packets, server: server.packets)
+    OfferedPackets.take(ordinals, of: traffic.records, client: &client, server: &server)
+    if let fromClient {
+      if client.packets > before.client { samples[fromClient].groups.append(index) }
+      swap(&client, &samples[fromClient].offered)
+    }
+    if let fromServer {
+      if server.packets > before.server { samples[fromServer].groups.append(index) }
+      swap(&server, &samples[fromServer].offered)
+    }
   }
 }
