@@ -49,7 +49,8 @@ fuzz: packages ## Fuzz with libFuzzer and AddressSanitizer, each target for TIME
 
 # Without XCTest, which leaks where it finds no tests of its own.
 sanitize: packages ## Run the tests with AddressSanitizer, then with ThreadSanitizer
-	$(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build/address
+	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leak-sanitizer.txt \
+	  $(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build/address
 # ThreadSanitizer maps a file of its own, for which the tests of small disks and file sizes leave no room.
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/thread-sanitizer.txt \
 	  $(SWIFT) test --disable-xctest --sanitize=thread --scratch-path .build/thread --skip LimitTests
