@@ -55,33 +55,37 @@ private struct WayFinder {
   let trace: DirectionTrace
 
   func ways() -> [PacketWay] {
-    trace.ranges.joined().compactMap { index in
+    var indices: [Int] = []
+    return trace.ranges.joined().compactMap { index in
       let start = trace.transmissions[index]
-      if start.previous < 0 { return way(from: [index]) }
-      // The further parts of a packet that was cut: the first one is on the way of the whole.
-      guard trace.transmissions[Int(start.previous)].next != Int32(index) else { return nil }
-      return way(from: whole(of: Int(start.previous)) + [index])
+      indices.removeAll(keepingCapacity: true)
+      if start.previous >= 0 {
+        // The further parts of a packet that was cut: the first one is on the way of the whole.
+        guard trace.transmissions[Int(start.previous)].next != Int32(index) else { return nil }
+        addWhole(of: Int(start.previous), to: &indices)
+      }
+      indices.append(index)
+      return way(of: index, &indices)
     }
   }
 
-  /// The sightings of a packet up to this one, upstream first.
-  private func whole(of index: Int) -> [Int] {
-    var indices = [index]
+  /// Adds the sightings of a packet up to this one, upstream first.
+  private func addWhole(of index: Int, to indices: inout [Int]) {
+    indices.append(index)
     while let first = indices.first, trace.transmissions[first].previous >= 0 {
       indices.insert(Int(trace.transmissions[first].previous), at: 0)
     }
-    return indices
   }
 
-  private func way(from start: [Int]) -> PacketWay? {
-    var indices = start
+  /// The way of a packet whose sightings up to its own one are known.
+  private func way(of own: Int, _ indices: inout [Int]) -> PacketWay? {
     var isMerged = false
     while let last = indices.last, trace.transmissions[last].next >= 0, !isMerged {
       let next = Int(trace.transmissions[last].next)
       isMerged = trace.transmissions[next].previous != Int32(last)
       indices.append(next)
     }
-    guard let last = indices.last, let own = start.last else { return nil }
+    guard let last = indices.last else { return nil }
     let (packet, end) = (trace.transmissions[own], trace.transmissions[last])
     let isComplete = Int(end.place) == trace.path.count - 1
     // A twin that no later point has was made by the capture, not by the network.

@@ -32,4 +32,10 @@ struct FrameNumbers {
 
   /// The frame of a packet at a point.
   subscript(sighting: PacketEvent.Sighting) -> FrameReference { self[sighting.position, sighting.frame] }
+
+  /// The running number of a frame at its point; the way back.
+  subscript(frame: FrameReference) -> UInt32 {
+    let before = starts[frame.point].isEmpty ? 0 : starts[frame.point][frame.file]
+    return UInt32(truncatingIfNeeded: before + frame.frame)
+  }
 }

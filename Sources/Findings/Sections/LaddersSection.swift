@@ -15,13 +15,14 @@ enum LaddersSection {
     var ladders: [Ladder] = []
     let wanted = chosen(report, budget)
     let events = eventsByConnection(report, of: Set(wanted))
+    let marked = MarkedFrames(events.values.joined().map { report.events[$0] }, file)
     for id in wanted where records < budget.records && packets < budget.packets {
       let members = groups[id] ?? []
       let own = members.reduce(0) { $0 + file.records(of: $1) }
       guard own <= budget.recordsPerConnection else { continue }
       records += own
       let maker = LadderMaker(
-        file: file, report: report, events: events[id] ?? [],
+        file: file, report: report, events: events[id] ?? [], marked: marked,
         handshakeProxiedAt: file.tally.proxiedHandshakes.first { members.contains($0.group) }?.between)
       let ladder = maker.ladder(of: id, members.flatMap(correlator.ways), most: budget.packetsPerConnection)
       guard !ladder.packets.isEmpty else { continue }
@@ -57,28 +58,44 @@ extension CaseFile {
   }
 }
 
+/// The frames of each point that events are about.
+private struct MarkedFrames {
+  private var frames: [FrameSet]
+
+  init(_ events: [Event], _ file: CaseFile) {
+    frames = Array(repeating: FrameSet(), count: file.matched.points.count)
+    for event in events { if let frame = event.markedFrame { frames[frame.point].insert(file.frames[frame]) } }
+  }
+
+  func contains(_ sighting: PacketEvent.Sighting) -> Bool { frames[sighting.position].contains(sighting.frame) }
+}
+
+extension Event {
+  /// The frame that it is about: of a further copy the copy, else where it was seen first.
+  fileprivate var markedFrame: FrameReference? { kind == .duplicate ? downstream : upstream ?? downstream }
+}
+
 /// Puts the way of a packet together with the events that name its frames.
 private struct LadderMaker {
   let file: CaseFile
   let report: AnalysisReport
   /// The segment with a box that answers the handshake itself, if there is one.
   private let handshakeProxiedAt: PointPair?
+  private let marked: MarkedFrames
   private let eventsOfFrame: [FrameReference: [Int]]
 
-  init(file: CaseFile, report: AnalysisReport, events: [Int], handshakeProxiedAt: PointPair?) {
+  init(
+    file: CaseFile, report: AnalysisReport, events: [Int], marked: MarkedFrames, handshakeProxiedAt: PointPair?
+  ) {
     self.file = file
     self.report = report
+    self.marked = marked
     self.handshakeProxiedAt = handshakeProxiedAt
     var ofFrame: [FrameReference: [Int]] = [:]
     for index in events {
-      if let frame = Self.frame(of: report.events[index]) { ofFrame[frame, default: []].append(index) }
+      if let frame = report.events[index].markedFrame { ofFrame[frame, default: []].append(index) }
     }
     eventsOfFrame = ofFrame
-  }
-
-  /// The frame that an event is about: of a further copy the copy, else where it was seen first.
-  private static func frame(of event: Event) -> FrameReference? {
-    event.kind == .duplicate ? event.downstream : event.upstream ?? event.downstream
   }
 
   /// The ladder of a connection whose packets went these ways; only of those that it shows more is made.
@@ -101,9 +118,7 @@ private struct LadderMaker {
 
   /// Whether something happened to one of its frames; most packets have none.
   private func isTroubled(_ way: PacketWay) -> Bool {
-    guard !eventsOfFrame.isEmpty else { return false }
-    let hasEvents = way.sightings.contains { eventsOfFrame[file.frame($0)] != nil }
-    return hasEvents && packet(way).isTroubled
+    way.sightings.contains(where: marked.contains) && packet(way).isTroubled
   }
 
   private func packet(_ way: PacketWay) -> Ladder.Packet {
