@@ -5,23 +5,20 @@ import Verdicts
 
 /// Follows one connection along its path: joins its transmissions point by point, then judges what became of them.
 struct ConnectionCorrelator {
-  let matched: MatchedTraffic
-  let visibility: Visibility
-  let model: PairModel
-  /// For each position, when it was capturing; `nil` without frames.
-  let coverage: [Coverage?]
+  private let path: PathContext
   /// The traces of the connection at hand, whose memory the next one takes over.
   private var traces: DirectionPair<DirectionTrace>
   /// Its changes, of which the same holds.
   private var rewrites = RewriteTally()
 
-  init(matched: MatchedTraffic, visibility: Visibility, model: PairModel, coverage: [Coverage?]) {
-    self.matched = matched
-    self.visibility = visibility
-    self.model = model
-    self.coverage = coverage
+  init(_ path: PathContext) {
+    self.path = path
     traces = DirectionPair(.empty, .empty)
   }
+
+  var matched: MatchedTraffic { path.matched }
+  var visibility: Visibility { path.visibility }
+  private var model: PairModel { path.model }
 
   /// Judges one connection into `tally`.
   mutating func correlate(_ index: Int, into tally: inout CorrelationTally) {
@@ -47,7 +44,7 @@ struct ConnectionCorrelator {
     for direction in Direction.allCases {
       let context = TraceContext(
         group: index, direction: direction, traces: traces, bases: loader.bases,
-        handshakeProxiedAt: proxied?.between, of: self)
+        handshakeProxiedAt: proxied?.between, path: path)
       FateJudge(context: context).judge(into: &tally)
       BirthJudge(context: context).judge(into: &tally)
       ReorderJudge(context: context).judge(into: &tally)

@@ -24,9 +24,11 @@ public struct Correlator: Sendable {
 
   /// What follows single connections.
   var connections: ConnectionCorrelator {
-    ConnectionCorrelator(
-      matched: matched, visibility: visibility, model: model,
-      coverage: matched.points.map { $0.coverage.map { Coverage(whole: $0) } })
+    ConnectionCorrelator(path(matched.points.map { $0.coverage.map { Coverage(whole: $0) } }))
+  }
+
+  private func path(_ coverage: [Coverage?]) -> PathContext {
+    PathContext(matched: matched, visibility: visibility, model: model, coverage: coverage)
   }
 
   /// For each position, the only direction that its capture holds, if so.
@@ -52,8 +54,9 @@ public struct Correlator: Sendable {
     let workers = max(1, min(threads, batches))
     let next = Atomic(0)
     let tallies = Mutex<[CorrelationTally]>([])
+    let path = path(coverage)
     let work: @Sendable (Int) -> Void = { _ in
-      let tally = self.correlate(coverage, takingBatchesFrom: next)
+      let tally = Self.correlate(path, takingBatchesFrom: next)
       tallies.withLock { $0.append(tally) }
     }
     if workers == 1 { work(0) } else { DispatchQueue.concurrentPerform(iterations: workers, execute: work) }
@@ -69,14 +72,16 @@ public struct Correlator: Sendable {
   }
 
   /// Correlates batches of connections, in ascending order, until all are taken.
-  private func correlate(_ coverage: [Coverage?], takingBatchesFrom next: borrowing Atomic<Int>) -> CorrelationTally {
-    var tally = CorrelationTally(points: matched.points.count)
-    var correlator = ConnectionCorrelator(
-      matched: matched, visibility: visibility, model: model, coverage: coverage)
+  private static func correlate(
+    _ path: PathContext, takingBatchesFrom next: borrowing Atomic<Int>
+  ) -> CorrelationTally {
+    let groups = path.matched.groups.count
+    var tally = CorrelationTally(points: path.matched.points.count)
+    var correlator = ConnectionCorrelator(path)
     while true {
-      let first = next.add(1, ordering: .relaxed).oldValue * Self.batch
-      if first >= matched.groups.count { return tally }
-      for group in first..<min(first + Self.batch, matched.groups.count) { correlator.correlate(group, into: &tally) }
+      let first = next.add(1, ordering: .relaxed).oldValue * batch
+      if first >= groups { return tally }
+      for group in first..<min(first + batch, groups) { correlator.correlate(group, into: &tally) }
     }
   }
 }

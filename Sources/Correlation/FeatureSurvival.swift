@@ -42,7 +42,8 @@ struct FeatureSurvival {
 
   /// Whether all that was seen survives, and enough of it to tell copies of a packet apart.
   var isSelective: Bool {
-    (ipID.isCertain || timestamp.isCertain) && [ipID, timestamp, acknowledgement, payload].allSatisfy(\.isUsable)
+    (ipID.isCertain || timestamp.isCertain) && ipID.isUsable && timestamp.isUsable && acknowledgement.isUsable
+      && payload.isUsable
   }
 
   /// What survives two stretches one after the other.

@@ -117,17 +117,16 @@ struct LinkComparison {
     if one.record.sequence != other.record.sequence, one.offset == other.offset {
       note(.sequence, Int64(one.record.sequence), Int64(other.record.sequence), 32, up, down, between, &rewrites)
     }
-    let fromClient = context.direction == .clientToServer
-    func areComparable(fromClient: Bool) -> Bool {
-      context.bases.areComparable(between.near, between.far, fromClient: fromClient)
+    func areComparable(_ direction: Direction) -> Bool {
+      context.bases.areComparable(between.near, between.far, direction)
     }
-    if one.offset != other.offset, !one.record.isRST, areComparable(fromClient: fromClient) {
+    if one.offset != other.offset, !one.record.isRST, areComparable(context.direction) {
       mangled(.sequence, one.record.sequence, other.record.sequence, up, down, between, &tally)
     }
     if one.record.hasACK, other.record.hasACK, !one.record.isRST {
       if one.ackOffset != other.ackOffset {
         // Bare acknowledgements without a mark of their own may simply be two of many.
-        guard one.record.isSurely(other.record), areComparable(fromClient: !fromClient) else { return }
+        guard one.record.isSurely(other.record), areComparable(context.direction.opposite) else { return }
         mangled(
           .acknowledgement, one.record.acknowledgement, other.record.acknowledgement, up, down, between, &tally)
       } else if one.record.acknowledgement != other.record.acknowledgement {

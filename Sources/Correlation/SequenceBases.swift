@@ -1,45 +1,58 @@
 import Flows
 import Matching
+import Verdicts
 
 /// The initial sequence numbers of one connection at each point, by which stream offsets are counted.
 struct SequenceBases {
-  /// For each position, the base of the client's stream.
-  var client: [UInt32]
-  /// For each position, the base of the server's stream.
-  var server: [UInt32]
-  /// For each position, whether the client's base was seen, or packets show how it differs from another point's.
-  private var clientKnown: [Bool]
-  /// For each position, whether the server's base was seen, or packets show how it differs from another point's.
-  private var serverKnown: [Bool]
+  /// For each position, the bases of the client's stream and of the server's.
+  private var bases: [DirectionPair<Base>]
+
+  private struct Base {
+    var number: UInt32 = 0
+    /// Whether it was seen, or packets show how it differs from another point's.
+    var isKnown = false
+    /// Whether it stands for the others to be compared with.
+    var isOwn = false
+  }
 
   init(group: ConnectionGroup, points: [PointTraffic]) {
-    client = Array(repeating: 0, count: points.count)
-    server = client
-    clientKnown = Array(repeating: false, count: points.count)
-    serverKnown = clientKnown
+    bases = Array(repeating: DirectionPair(Base(), Base()), count: points.count)
+    for direction in Direction.allCases { find(direction, group, points) }
+  }
+
+  private mutating func find(_ direction: Direction, _ group: ConnectionGroup, _ points: [PointTraffic]) {
     let present = group.presentPoints
-    for fromClient in [true, false] {
-      var known: [Int] = []
-      for point in present {
-        let connection = points[point].connections[Int(group.members[point])]
-        let side = connection[fromClient: fromClient != group.flipped[point]]
-        if side.sawSYN {
-          set(fromClient, point, side.initialSequence, known: true)
-          known.append(point)
-        }
-      }
-      if known.isEmpty, let first = present.first(where: { Self.side(group, points, $0, fromClient).packets > 0 }) {
-        set(fromClient, first, Self.side(group, points, first, fromClient).firstSequence, known: true)
-        known.append(first)
-      }
-      for point in present where !known.contains(point) {
-        guard let near = known.min(by: { abs($0 - point) < abs($1 - point) }) else { continue }
-        let base = fromClient ? client[near] : server[near]
-        let shift = SequenceShift.between(near, point, group: group, points: points, fromClient: fromClient)
-        set(fromClient, point, base &+ (shift ?? 0), known: shift != nil)
+    let fromClient = direction == .clientToServer
+    var (own, others) = (0, 0)
+    for point in present {
+      let connection = points[point].connections[Int(group.members[point])]
+      let side = connection[fromClient: fromClient != group.flipped[point]]
+      if side.sawSYN {
+        bases[point][direction] = Base(number: side.initialSequence, isKnown: true, isOwn: true)
+        own += 1
+      } else {
+        others += 1
       }
     }
+    if others == 0 { return }
+    if own == 0, let first = present.first(where: { Self.side(group, points, $0, fromClient).packets > 0 }) {
+      let number = Self.side(group, points, first, fromClient).firstSequence
+      bases[first][direction] = Base(number: number, isKnown: true, isOwn: true)
+    }
+    for point in present where !bases[point][direction].isOwn {
+      let known = present.filter { bases[$0][direction].isOwn }
+      guard let near = known.min(by: { abs($0 - point) < abs($1 - point) }) else { continue }
+      let shift = SequenceShift.between(near, point, group: group, points: points, fromClient: fromClient)
+      bases[point][direction].number = bases[near][direction].number &+ (shift ?? 0)
+      bases[point][direction].isKnown = shift != nil
+    }
   }
+
+  /// The base of the client's stream at a position.
+  func client(_ position: Int) -> UInt32 { bases[position].clientToServer.number }
+
+  /// The base of the server's stream at a position.
+  func server(_ position: Int) -> UInt32 { bases[position].serverToClient.number }
 
   private static func side(
     _ group: ConnectionGroup, _ points: [PointTraffic], _ point: Int, _ fromClient: Bool
@@ -48,17 +61,7 @@ struct SequenceBases {
   }
 
   /// Whether numbers of one side's stream at these two positions can be compared: else they may be translated between.
-  func areComparable(_ one: Int, _ other: Int, fromClient: Bool) -> Bool {
-    fromClient ? clientKnown[one] && clientKnown[other] : serverKnown[one] && serverKnown[other]
-  }
-
-  private mutating func set(_ fromClient: Bool, _ point: Int, _ base: UInt32, known: Bool) {
-    if fromClient {
-      client[point] = base
-      clientKnown[point] = known
-    } else {
-      server[point] = base
-      serverKnown[point] = known
-    }
+  func areComparable(_ one: Int, _ other: Int, _ direction: Direction) -> Bool {
+    bases[one][direction].isKnown && bases[other][direction].isKnown
   }
 }

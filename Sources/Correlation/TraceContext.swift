@@ -11,28 +11,29 @@ final class TraceContext {
   let direction: Direction
   let trace: DirectionTrace
   let reverse: DirectionTrace
-  let matched: MatchedTraffic
-  let model: PairModel
-  /// For each position, when it was capturing; `nil` without frames.
-  let coverage: [Coverage?]
+  /// What is known of all connections.
+  private let path: PathContext
   let bases: SequenceBases
   /// The segment with a box that answered the handshake itself; what belongs to it is neither lost nor injected there.
   let handshakeProxiedAt: PointPair?
 
   init(
     group: Int, direction: Direction, traces: DirectionPair<DirectionTrace>, bases: SequenceBases,
-    handshakeProxiedAt: PointPair?, of correlator: borrowing ConnectionCorrelator
+    handshakeProxiedAt: PointPair?, path: PathContext
   ) {
     self.group = group
     self.direction = direction
     trace = traces[direction]
     reverse = traces[direction.opposite]
-    matched = correlator.matched
-    model = correlator.model
-    coverage = correlator.coverage
+    self.path = path
     self.bases = bases
     self.handshakeProxiedAt = handshakeProxiedAt
   }
+
+  var matched: MatchedTraffic { path.matched }
+  var model: PairModel { path.model }
+  /// For each position, when it was capturing; `nil` without frames.
+  var coverage: [Coverage?] { path.coverage }
 
   /// Within this time of its expected place a packet without a counterpart may be the one that is missing there; a
   /// datagram, which has no number to know it by, for longer.

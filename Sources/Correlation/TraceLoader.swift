@@ -59,7 +59,7 @@ struct TraceLoader {
   private func append(
     _ position: Int, _ client: Int?, _ server: Int?, _ limit: Int, _ traces: inout DirectionPair<DirectionTrace>
   ) {
-    let (clientBase, serverBase) = (bases.client[position], bases.server[position])
+    let (clientBase, serverBase) = (bases.client(position), bases.server(position))
     var fromClient = Unwrapping(own: clientBase, other: serverBase, isTCP: isTCP, place: Int32(client ?? -1))
     var fromServer = Unwrapping(own: serverBase, other: clientBase, isTCP: isTCP, place: Int32(server ?? -1))
     func take(_ reference: RecordReference, flipped: Bool) {
