@@ -13,3 +13,6 @@ static inline void hopscope_store_line(void *to, const void *from) {
   __builtin_nontemporal_store((hopscope_vector)values[2], line + 2);
   __builtin_nontemporal_store((hopscope_vector)values[3], line + 3);
 }
+
+/// Asks for the line of memory at `at`, which is read soon.
+static inline void hopscope_prefetch(const void *at) { __builtin_prefetch(at, 0, 3); }

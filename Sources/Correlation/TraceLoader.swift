@@ -71,14 +71,14 @@ struct TraceLoader {
         traces.serverToClient.transmissions.append(fromServer.take(reference))
       }
     }
-    let records = points[position].records
     if group.leaks.contains(where: { $0.point == position }) {
+      let records = points[position].records
       for (ordinal, flipped) in ordinalsWithLeaks(at: position) { take(records.reference(ordinal), flipped: flipped) }
       return
     }
     let flipped = group.flipped[position]
-    for ordinal in points[position].ordinals(of: Int(group.members[position])).prefix(limit) {
-      take(records.reference(ordinal), flipped: flipped)
+    for reference in points[position].packets(of: Int(group.members[position]), most: limit) {
+      take(reference, flipped: flipped)
     }
   }
 

@@ -40,6 +40,12 @@ public final class PointTraffic: Sendable {
     records.willRead(ordinals.count)
     return ordinals
   }
+
+  /// One connection's records, in the order of capture; of many the first `most`.
+  public func packets(of connection: Int, most: Int = .max) -> ConnectionRecords {
+    let ordinals = ordinals(of: connection)
+    return ConnectionRecords(records, ordinals.count > most ? ordinals[0..<most] : ordinals)
+  }
 }
 
 /// What was counted while one point's captures were read.

@@ -71,6 +71,13 @@ public struct RecordOrdinals: RandomAccessCollection, Sendable {
     return Int(starts[firstBlock + block]) + offset
   }
 
+  /// The ordinals from a place to the end of its block, or of all.
+  func block(at place: Int) -> Range<Int> {
+    let (block, offset) = BlockShape.find(place)
+    let first = Int(starts[firstBlock + block]) + offset
+    return first..<first + Swift.min(endIndex - place, BlockShape.length(block) - offset)
+  }
+
   /// The ordinals of the records at some places.
   public subscript(places: Range<Int>) -> RecordOrdinals {
     precondition(places.lowerBound >= startIndex && places.upperBound <= endIndex)
@@ -108,9 +115,9 @@ public struct RecordOrdinals: RandomAccessCollection, Sendable {
     @usableFromInline
     mutating func enterBlock() -> Bool {
       guard place < ordinals.endIndex else { return false }
-      let (block, offset) = BlockShape.find(place)
-      ordinal = Int(ordinals.starts[ordinals.firstBlock + block]) + offset
-      blockEnd = Swift.min(ordinals.endIndex, place + BlockShape.length(block) - offset)
+      let block = ordinals.block(at: place)
+      ordinal = block.lowerBound
+      blockEnd = place + block.count
       return true
     }
   }

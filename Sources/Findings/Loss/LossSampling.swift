@@ -80,13 +80,13 @@ struct LossSampling {
   /// the server's did.
   private mutating func take(_ index: Int, _ group: ConnectionGroup, fromClient: Int?, fromServer: Int?) {
     let traffic = file.matched.points[position]
-    let ordinals = traffic.ordinals(of: Int(group.members[position]))
+    let records = traffic.packets(of: Int(group.members[position]))
     // Moved out for the while, so that they share no memory with anything.
     var (client, server) = (OfferedPackets.unwanted, OfferedPackets.unwanted)
     if let fromClient { swap(&client, &samples[fromClient].offered) }
     if let fromServer { swap(&server, &samples[fromServer].offered) }
     let before = (client: client.packets, server: server.packets)
-    OfferedPackets.take(ordinals, of: traffic.records, client: &client, server: &server)
+    OfferedPackets.take(records, client: &client, server: &server)
     if let fromClient {
       if client.packets > before.client { samples[fromClient].groups.append(index) }
       swap(&client, &samples[fromClient].offered)

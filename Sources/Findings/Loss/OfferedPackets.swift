@@ -3,7 +3,9 @@ import Packets
 
 /// What one direction of a segment was offered, while the packets of its upstream point go by.
 struct OfferedPackets {
-  /// The lost packets.
+  /// Number of packets.
+  private(set) var packets = 0
+  /// The lost ones.
   private(set) var lost: [PacketRecord] = []
   /// The moments in which packets of the other direction passed.
   private(set) var others: PassingMoments
@@ -33,9 +35,6 @@ struct OfferedPackets {
     for frame in lost { lostFrames.insert(frame) }
   }
 
-  /// Number of packets.
-  var packets: Int { byFeatures.reduce(0, +) }
-
   /// Gives the memory of the frames back.
   mutating func forgetFrames() {
     frames = FrameSet()
@@ -45,29 +44,31 @@ struct OfferedPackets {
   /// Takes the packets of a connection at the upstream point, each as offered by its own side, and as one that packets of
   /// the other side may have met.
   static func take(
-    _ ordinals: RecordOrdinals, of records: RecordStore, client: inout OfferedPackets, server: inout OfferedPackets
+    _ records: ConnectionRecords, client: inout OfferedPackets, server: inout OfferedPackets
   ) {
     // Nearly always the greatest number.
-    if let last = ordinals.last {
-      client.makeRoom(for: records[last].frame)
-      server.makeRoom(for: records[last].frame)
+    if let last = records.last {
+      client.makeRoom(for: last.record.frame)
+      server.makeRoom(for: last.record.frame)
     }
-    let odd = scan(
-      ordinals, records, &client.frames.words, &client.others.words, &client.byFeatures, &server.frames.words,
+    let (odd, taken) = scan(
+      records, &client.frames.words, &client.others.words, &client.byFeatures, &server.frames.words,
       &server.others.words, &server.byFeatures, lost: (client.lostFrames.words, server.lostFrames.words),
       startsNS: (client.others.startNS, server.others.startNS))
+    if client.isWanted { client.packets += taken.client }
+    if server.isWanted { server.packets += taken.server }
     for record in odd {
       if record.marks.contains(.fromClient) { client.add(odd: record) } else { server.add(odd: record) }
     }
   }
 
-  /// - Returns: the packets that were lost, or whose frames have no room.
+  /// - Returns: the packets that were lost, or whose frames have no room; and how many each side sent.
   private static func scan(
-    _ ordinals: RecordOrdinals, _ records: RecordStore, _ clientFrames: inout [UInt64],
+    _ records: ConnectionRecords, _ clientFrames: inout [UInt64],
     _ clientOthers: inout [UInt64], _ clientFeatures: inout [Int], _ serverFrames: inout [UInt64],
     _ serverOthers: inout [UInt64], _ serverFeatures: inout [Int], lost: (client: [UInt64], server: [UInt64]),
     startsNS: (client: Int64, server: Int64)
-  ) -> [PacketRecord] {
+  ) -> (odd: [PacketRecord], taken: (client: Int, server: Int)) {
     // Spans, so that nothing is asked about shared memory for each packet.
     var clientFrames = clientFrames.mutableSpan
     var serverFrames = serverFrames.mutableSpan
@@ -78,20 +79,23 @@ struct OfferedPackets {
     let clientLost = lost.client.span
     let serverLost = lost.server.span
     var odd: [PacketRecord] = []
-    for ordinal in ordinals {
-      let record = records.reference(ordinal).record
+    var taken = (client: 0, server: 0)
+    for reference in records {
+      let record = reference.record
       guard record.marks.isDisjoint(with: [.captureCopy, .icmpError]) else { continue }
       let isOdd: Bool
       if record.marks.contains(.fromClient) {
+        taken.client += 1
         isOdd = offer(record, &clientFrames, &clientFeatures, lost: clientLost)
         pass(record, &serverOthers, since: startsNS.server)
       } else {
+        taken.server += 1
         isOdd = offer(record, &serverFrames, &serverFeatures, lost: serverLost)
         pass(record, &clientOthers, since: startsNS.client)
       }
       if isOdd { odd.append(record) }
     }
-    return odd
+    return (odd, taken)
   }
 
   /// Counts a packet.
