@@ -73,8 +73,12 @@ struct PairModel {
             guard deltas[whole] == nil, let start = deltas[first], let end = deltas[last],
               let leastStart = leastDeltas[first], let leastEnd = leastDeltas[last]
             else { continue }
-            deltas[whole] = start + end
-            leastDeltas[whole] = leastStart + leastEnd
+            // Times of a hostile capture may be so far apart that they do not add up.
+            let (usual, isTooLong) = start.addingReportingOverflow(end)
+            let (least, isTooShort) = leastStart.addingReportingOverflow(leastEnd)
+            if isTooLong || isTooShort { continue }
+            deltas[whole] = usual
+            leastDeltas[whole] = least
             survivals[whole] = survivals[first].followed(by: survivals[last])
           }
         }

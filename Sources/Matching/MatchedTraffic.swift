@@ -16,6 +16,8 @@ public final class MatchedTraffic: Sendable {
   public let orderEvidence: [String]
   /// Whether the order was given.
   public let orderGiven: Bool
+  /// Where round trips speak against an order that was given.
+  public let orderDoubts: [OrderDoubt]
   /// The connections; members and flips by position in the path.
   public let groups: [ConnectionGroup]
   /// Pairs of connections of which one carries the other's bytes on.
@@ -34,10 +36,12 @@ public final class MatchedTraffic: Sendable {
       order = givenOrder
       orderConfidence = 1
       orderEvidence = []
+      orderDoubts = PairVotes(points: inputs, groups: found, sketches: sketches).doubts(about: givenOrder)
     } else {
       let ordering = PathOrdering(points: inputs, names: inputNames, groups: found, relays: relays, sketches: sketches)
       order = ordering.order
       orderConfidence = ordering.confidence
+      orderDoubts = []
       orderEvidence = ordering.evidence
     }
     orderGiven = givenOrder != nil
@@ -57,4 +61,12 @@ public final class MatchedTraffic: Sendable {
     names = order.map { inputNames[$0] }
     inputIndex = order
   }
+}
+
+/// Two neighbours of a given order of which round trips say that they stand the other way round.
+public struct OrderDoubt: Sendable, Equatable {
+  /// Positions of the two: the one that the order has nearer to the clients first.
+  public var near, far: Int
+  /// Connections whose round trips say so, and all whose round trips say anything.
+  public var connections, of: Int
 }

@@ -157,21 +157,6 @@ import Verdicts
     }
   }
 
-  @Test(arguments: 0..<12 as Range<UInt64>)
-  func `what was acknowledged behind the capture that lacks it arrived, though its answer was lost and it was repeated`(
-    _ seed: UInt64
-  ) {
-    var scenario = Scenario(points: 2)
-    scenario.seed = seed
-    scenario.add(TCPConversation(script: [.client(600), .server(1200), .client(1), .server(1)]))
-    scenario.segments[0].jitterNS = 500_000
-    scenario.capture(at: 1, .miss) { $0.direction == .clientToServer && $0.label == .init(.data, 1) }
-    scenario.on(segment: 0, .serverToClient, .init(.data, 1), .drop)
-    let judgement = Judgement(scenario)
-    #expect(judgement.events(.drop).allSatisfy { $0.direction == .serverToClient })
-    #expect(judgement.falsehoods(above: 0.9) == [])
-  }
-
   @Test func `a loss is no miss of the capture that missed its repeat`() {
     var scenario = Scenario.usual(points: 4)
     scenario.on(segment: 1, .clientToServer, .init(.data, 0), .drop, conversation: 0)

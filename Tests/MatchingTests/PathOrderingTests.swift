@@ -77,6 +77,17 @@ import Testing
     #expect(matched.inputIndex == [2, 0, 1])
   }
 
+  @Test(
+    arguments: [([0, 1, 2, 3], []), ([3, 2, 1, 0], []), ([0, 2, 1, 3], [1]), ([1, 0, 3, 2], [0, 2])] as [([Int], [Int])]
+  )
+  func `an order that was given is doubted where round trips contradict a part of it`(_ order: [Int], _ doubted: [Int])
+  {
+    let traffic = Self.path(points: 4)
+    let matched = MatchedTraffic(inputs: traffic.traffic(), names: Self.names(4), givenOrder: order)
+    #expect(matched.orderDoubts.map(\.near) == doubted)
+    #expect(matched.orderDoubts.allSatisfy { $0.far == $0.near + 1 && $0.connections == $0.of && $0.of > 0 })
+  }
+
   @Test func `connections that servers opened do not turn the path, and are known to run against it`() {
     let traffic = Self.path(points: 4, conversations: 9, reversed: 3)
     let matched = traffic.ordered()

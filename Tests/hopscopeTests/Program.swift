@@ -8,7 +8,8 @@ enum Program {
     var errors: String
   }
 
-  /// Runs `hopscope` with these arguments and without what this terminal has in its environment.
+  /// Runs `hopscope` with these arguments and without what this terminal has in its environment,
+  /// but for what it tells sanitizers.
   ///
   /// - Parameter input: what it finds on standard input, through a file; nothing by default.
   static func run(
@@ -21,7 +22,7 @@ enum Program {
       let process = Process()
       process.executableURL = program
       process.arguments = arguments
-      process.environment = environment
+      process.environment = environment.merging(sanitizerOptions) { given, _ in given }
       process.standardOutput = try FileHandle(forWritingTo: output)
       process.standardError = try FileHandle(forWritingTo: errors)
       process.standardInput = FileHandle.nullDevice
@@ -34,6 +35,11 @@ enum Program {
         status: process.terminationStatus, output: try String(contentsOf: output, encoding: .utf8),
         errors: try String(contentsOf: errors, encoding: .utf8))
     }
+  }
+
+  /// What the sanitizers are told that the tests run with, and the program with them.
+  private static var sanitizerOptions: [String: String] {
+    ProcessInfo.processInfo.environment.filter { ["ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key) }
   }
 
   static func analyze(_ arguments: String...) throws -> Outcome { try run(["analyze"] + arguments) }

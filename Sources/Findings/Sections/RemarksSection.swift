@@ -45,6 +45,12 @@ enum RemarksSection {
           "\(name): no packet in common with any other point; check that it is the same traffic and the same time.")
       }
     }
+    for doubt in file.matched.orderDoubts {
+      remarks.append(
+        "The order was given, but by the round trips of \(doubt.connections) of \(CaseFile.count(doubt.of, "connection")) "
+          + "\(file.name(doubt.far)) is nearer to the clients than \(file.name(doubt.near)). If that is so, what is said of "
+          + "the segments beside them is not.")
+    }
     let ambiguous = file.tally.ambiguousGroups
     if ambiguous > 0 {
       remarks.append(
