@@ -161,6 +161,11 @@ extension ClockBounds {
     public var ppm: Double
     /// Standard error in parts per million.
     public var uncertaintyPPM: Double
+    /// What round trips that changed may account for, if all of the change was in one direction, in parts per million.
+    public var asymmetryPPM: Double
+
+    /// Whether neither its scatter hides it nor a queue that grew in one direction would look like it.
+    public var isKnown: Bool { uncertaintyPPM <= 5 && (asymmetryPPM <= 5 || asymmetryPPM * 2 <= abs(ppm)) }
   }
 
   private static let driftWindows: Int64 = 12
@@ -170,7 +175,7 @@ extension ClockBounds {
   public func drift(of position: Int, against reference: Int) -> Drift? {
     let width = (end - start) / Self.driftWindows
     guard width > 0 else { return nil }
-    var series: [(time: Double, offset: Double)] = []
+    var series: [(time: Double, offset: Double, roundTrip: Double)] = []
     let stepTimes = steps(of: position, against: reference)
     for index in 0..<Self.driftWindows {
       let window = (start + index * width)...(start + (index + 1) * width)
@@ -181,7 +186,7 @@ extension ClockBounds {
       else { continue }
       // What a clock was set by is no drift.
       let set = stepTimes.reduce(Int64(0)) { $1.timeNS <= middle ? $0 + $1.byNS : $0 }
-      series.append((Double(middle - start), Double((upper - lower) / 2 - set)))
+      series.append((Double(middle - start), Double((upper - lower) / 2 - set), Double(upper + lower)))
     }
     guard series.count >= 6 else { return nil }
     let n = Double(series.count)
@@ -193,7 +198,12 @@ extension ClockBounds {
       let miss = $1.offset - meanOffset - slope * ($1.time - meanTime)
       return $0 + miss * miss
     }
-    return Drift(ppm: slope * 1e6, uncertaintyPPM: (residual / (n - 2) / spread).squareRoot() * 1e6)
+    // A queue that grows in one direction moves the middle of the bounds by half of what it adds to the round trip.
+    let meanRoundTrip = series.reduce(0) { $0 + $1.roundTrip } / n
+    let trend = series.reduce(0) { $0 + ($1.time - meanTime) * ($1.roundTrip - meanRoundTrip) } / spread
+    return Drift(
+      ppm: slope * 1e6, uncertaintyPPM: (residual / (n - 2) / spread).squareRoot() * 1e6,
+      asymmetryPPM: abs(trend) / 2 * 1e6)
   }
 
   /// Sudden changes of the clock at `position` against that at `reference`, by time.

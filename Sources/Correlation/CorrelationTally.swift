@@ -39,6 +39,8 @@ public struct CorrelationTally: Sendable {
   private var doubtfulCopies: [(event: PacketEvent, lackedBy: [Int])] = []
   /// For each position, packets of others that passed it before its capture began, after it ended or while it paused.
   public internal(set) var passedUncaptured: [Int: Int] = [:]
+  /// For each position, packets whose bytes its capture damaged.
+  public internal(set) var damaged: [Int: Int] = [:]
   /// For each position, packets of followed connections in its capture.
   private(set) var seen: [Int: Int] = [:]
 
@@ -144,6 +146,7 @@ public struct CorrelationTally: Sendable {
     missed.merge(other.missed, uniquingKeysWith: +)
     seen.merge(other.seen, uniquingKeysWith: +)
     passedUncaptured.merge(other.passedUncaptured, uniquingKeysWith: +)
+    damaged.merge(other.damaged, uniquingKeysWith: +)
     closeOrder.merge(other.closeOrder, uniquingKeysWith: +)
     ambiguousGroups += other.ambiguousGroups
     groupsWithoutHeading += other.groupsWithoutHeading

@@ -157,13 +157,38 @@ struct LinkComparison {
     tally.addRewrite(event)
   }
 
+  /// Whether it is a capture that damaged one of them: its bytes are other ones than at the point after it, and its checksum
+  /// does not hold where that one's does.
+  private func isDamage(_ up: Int, _ down: Int) -> Bool {
+    let transmissions = context.trace.transmissions
+    if transmissions[up].record.marks.contains(.badChecksum), transmissions[down].record.hasGoodChecksum {
+      return !leavesChecksums(Int(transmissions[up].place))
+    }
+    // What arrives further on as it was sent was no other in between.
+    let further = Int(transmissions[down].next)
+    return further >= 0 && transmissions[down].record.marks.contains(.badChecksum)
+      && transmissions[further].record.hasGoodChecksum
+      && transmissions[further].record.digest == transmissions[up].record.digest
+      && !leavesChecksums(Int(transmissions[down].place))
+  }
+
+  /// Whether a capture lies above the card that fills checksums in, so that most of what is sent there has a wrong one.
+  private func leavesChecksums(_ place: Int) -> Bool {
+    let some = context.trace.ranges[place].prefix(256)
+    return some.count { context.trace.transmissions[$0].record.marks.contains(.badChecksum) } * 2 > some.count
+  }
+
   private func comparePayload(
     _ up: Int, _ down: Int, _ between: PointPair, _ tally: inout CorrelationTally, _ rewrites: inout RewriteTally
   ) {
     let (one, other) = (context.trace.transmissions[up].record, context.trace.transmissions[down].record)
     guard one.payloadLength > 0, !one.isICMPError, one.hasComparablePayload(with: other), one.digest != other.digest
     else { return }
-    let holds = other.marks.contains(.checksumVerified) && !other.marks.contains(.badChecksum)
+    let holds = other.hasGoodChecksum
+    if isDamage(up, down) {
+      if holds { tally.damaged[context.trace.position(up), default: 0] += 1 }
+      return
+    }
     let (sender, receiver) = (context.trace.position(up), context.trace.position(down))
     // A capture above the card that fills checksums in sees wrong ones in packets that are right on the wire.
     let wasGood = !one.marks.contains(.badChecksum) || context.matched.points[sender].counts.fillsChecksums
@@ -182,6 +207,9 @@ struct LinkComparison {
 }
 
 extension PacketRecord {
+  /// Whether its checksum was verified and holds.
+  fileprivate var hasGoodChecksum: Bool { marks.contains(.checksumVerified) && !marks.contains(.badChecksum) }
+
   /// Whether something other than its numbers says that this is the same transmission.
   fileprivate func isSurely(_ other: PacketRecord) -> Bool {
     payloadLength > 0 || (ipID != 0 && ipID == other.ipID)

@@ -69,7 +69,7 @@ private struct WayFinder {
     }
   }
 
-  /// Adds the sightings of a packet up to this one, upstream first.
+  /// Adds the sightings of a packet up to this one, upstream first, where there are none yet.
   private func addWhole(of index: Int, to indices: inout [Int]) {
     indices.append(index)
     while let first = indices.first, trace.transmissions[first].previous >= 0 {

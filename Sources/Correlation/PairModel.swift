@@ -73,10 +73,8 @@ struct PairModel {
             guard deltas[whole] == nil, let start = deltas[first], let end = deltas[last],
               let leastStart = leastDeltas[first], let leastEnd = leastDeltas[last]
             else { continue }
-            // Times of a hostile capture may be so far apart that they do not add up.
-            let (usual, isTooLong) = start.addingReportingOverflow(end)
-            let (least, isTooShort) = leastStart.addingReportingOverflow(leastEnd)
-            if isTooLong || isTooShort { continue }
+            // Times of a hostile capture may lie so far apart that they do not add up.
+            guard let usual = Self.sum(start, end), let least = Self.sum(leastStart, leastEnd) else { continue }
             deltas[whole] = usual
             leastDeltas[whole] = least
             survivals[whole] = survivals[first].followed(by: survivals[last])
@@ -84,6 +82,12 @@ struct PairModel {
         }
       }
     }
+  }
+
+  /// The sum of two times, if it is one between packets: further apart than 1970 and 2096 none are.
+  private static func sum(_ one: Int64, _ other: Int64) -> Int64? {
+    let (sum, isTooLong) = one.addingReportingOverflow(other)
+    return isTooLong || sum.magnitude > 4_000_000_000_000_000_000 ? nil : sum
   }
 
   /// When a point first saw a packet that goes against this direction, by its clock; `Int64.max` if it never did.
@@ -143,7 +147,7 @@ enum AnchorPairs {
     let times = pairs.map { $1.record.timeNS - $0.record.timeNS }
     guard let usual = known ?? times.sorted().middle else { return [] }
     guard let spread = times.map({ abs($0 - usual) }).sorted().middle else { return [] }
-    let tolerance = max(toleranceNS, 10 * spread)
+    let tolerance = max(toleranceNS, 10 * min(spread, Int64.max / 10))
     return zip(pairs, times).filter { abs($0.1 - usual) <= tolerance }.map(\.0)
   }
 

@@ -97,8 +97,8 @@ struct ScoredJoin {
       } else {
         bits -= cost(survival.ipID)
         if survival.ipID.isCertain { return -100 }
-        // Duplicate ACKs of one moment share all numbers but this one.
-        if !up.takesSequence, survival.ipID.isUnchanged { return -100 }
+        // Duplicate ACKs of one moment share all numbers but this one; a box that gives a number to those without is none.
+        if !up.takesSequence, survival.ipID.isUnchanged, one.ipID != 0, other.ipID != 0 { return -100 }
         if survival.ipID.isReliable { otherTransmission += 1 }
       }
     }

@@ -114,8 +114,7 @@ struct ClockTable {
       }
       let first = matched.points[position].coverage?.lowerBound ?? 0
       let estimate = bounds.offset(of: position, against: 0, at: bounds.referenceTime(first, at: position))
-      // A drift that its own scatter hides is not known.
-      let drift = bounds.drift(of: position, against: 0).flatMap { $0.uncertaintyPPM <= 5 ? $0.ppm : nil }
+      let drift = bounds.drift(of: position, against: 0).flatMap { $0.isKnown ? $0.ppm : nil }
       reports.append(
         ClockReport(
           offsetNS: estimate?.offsetNS, driftPPM: estimate == nil ? nil : drift, errorNS: estimate?.errorNS,

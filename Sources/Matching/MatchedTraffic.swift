@@ -10,7 +10,7 @@ public final class MatchedTraffic: Sendable {
   public let names: [String]
   /// For each position in the path, the index of the point as given.
   public let inputIndex: [Int]
-  /// 0 to 1; 1 where the order was given.
+  /// 0 to 1; 1 where the order was given and round trips do not contradict it.
   public let orderConfidence: Double
   /// What the order rests on.
   public let orderEvidence: [String]
@@ -34,9 +34,9 @@ public final class MatchedTraffic: Sendable {
     let order: [Int]
     if let givenOrder {
       order = givenOrder
-      orderConfidence = 1
       orderEvidence = []
-      orderDoubts = PairVotes(points: inputs, groups: found, sketches: sketches).doubts(about: givenOrder)
+      orderDoubts = OrderDoubt.all(of: givenOrder, points: inputs, groups: found, sketches: sketches)
+      orderConfidence = orderDoubts.map { 1 - Double($0.connections) / Double($0.voting) }.min() ?? 1
     } else {
       let ordering = PathOrdering(points: inputs, names: inputNames, groups: found, relays: relays, sketches: sketches)
       order = ordering.order
@@ -61,12 +61,4 @@ public final class MatchedTraffic: Sendable {
     names = order.map { inputNames[$0] }
     inputIndex = order
   }
-}
-
-/// Two neighbours of a given order of which round trips say that they stand the other way round.
-public struct OrderDoubt: Sendable, Equatable {
-  /// Positions of the two: the one that the order has nearer to the clients first.
-  public var near, far: Int
-  /// Connections whose round trips say so, and all whose round trips say anything.
-  public var connections, of: Int
 }

@@ -212,22 +212,6 @@ struct PairVotes {
     one != other && pairs[min(one, other) * count + max(one, other)].shared > 0
   }
 
-  /// Neighbours of a given order that round trips clearly put the other way round, while they agree with it elsewhere: where
-  /// they disagree with all of it, the clients are at its other end.
-  func doubts(about order: [Int]) -> [OrderDoubt] {
-    var (agreeing, doubts) = (0, [OrderDoubt]())
-    for position in order.indices.dropLast() {
-      let (one, other) = (order[position], order[position + 1])
-      let pair = pairs[min(one, other) * count + max(one, other)]
-      let (right, wrong) = one < other ? (pair.ahead, pair.behind) : (pair.behind, pair.ahead)
-      if right > 9 * wrong { agreeing += 1 }
-      if wrong > 9 * right {
-        doubts.append(OrderDoubt(near: position, far: position + 1, connections: wrong, of: right + wrong))
-      }
-    }
-    return agreeing > 0 ? doubts : []
-  }
-
   /// How sure it is that `one` is before `other`, and by what.
   func confidence(_ one: Int, _ other: Int) -> (Double, Basis) {
     let pair = pairs[min(one, other) * count + max(one, other)]

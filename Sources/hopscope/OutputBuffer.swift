@@ -23,7 +23,7 @@ struct OutputBuffer: ~Copyable {
     bytes.append(digitsOf: UInt64(value.magnitude))
   }
 
-  /// Adds a number of at least `width` characters, at most 20, filled up on the left.
+  /// Adds a number of at least `width` characters, filled up on the left.
   mutating func append(_ value: some UnsignedInteger, width: Int, fill: Unicode.Scalar = " ") {
     bytes.append(digitsOf: UInt64(value), width: width, fill: UInt8(truncatingIfNeeded: fill.value))
   }

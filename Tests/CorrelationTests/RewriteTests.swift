@@ -26,6 +26,19 @@ import Verdicts
     #expect(judgement.events(.drop).isEmpty && judgement.events(.rewrite).isEmpty)
   }
 
+  @Test(arguments: 0...2, Headers.allCases)
+  func `bytes that a capture damaged are said of the capture, not of the path`(_ point: Int, _ headers: Headers) {
+    var scenario = Scenario.usual(headers)
+    scenario.capture(at: point, .damage) {
+      $0.conversation == 0 && $0.direction == .serverToClient && $0.label == .init(.data, 2)
+    }
+    let judgement = Judgement(scenario)
+    // At the last point nothing tells a damaged capture from a damaged packet.
+    #expect(judgement.events(.corrupt).count == (point == 0 ? 1 : 0))
+    #expect(judgement.events(.rewrite).isEmpty)
+    #expect(judgement.tally.damaged == (point == 0 ? [:] : [point: 1]))
+  }
+
   @Test(arguments: [0, 1], Headers.allCases)
   func `a changed payload with a mended checksum is a rewrite`(_ segment: Int, _ headers: Headers) {
     var scenario = Scenario.usual(headers)

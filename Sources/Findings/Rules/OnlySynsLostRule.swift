@@ -47,8 +47,8 @@ enum OnlySynsLostRule {
       title: "Between \(file.names(pair)) only SYNs vanish: new connections are refused, established ones pass",
       explanation: "\(CaseFile.count(lost.count, "SYN")) of \(groups.count) connections lost, and none of the "
         + "\(ledger.decided - syns) other packets \(direction.word); losses without a choice would do so with a chance "
-        + "of \(Percent.chance(chance)). \(never) of these connections never got a SYN through, \(passed) others did. A "
-        + "full or rate-limited connection table, a SYN flood limit or a licence limit does this.",
+        + "of \(Percent.chance(chance)). In the end \(CaseFile.count(passed, "connection")) got a SYN through and \(never) did "
+        + "not. A full or rate-limited connection table, a SYN flood limit or a licence limit does this.",
       confidence: 0.9, connections: groups.map { file.connectionIDs[$0] }.sorted(), packets: lost.count,
       evidence: file.evidence(lost) { "\(file.describe($0)): not at \(file.name($0.downstreamPosition))" },
       confirm:

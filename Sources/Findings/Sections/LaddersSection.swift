@@ -58,7 +58,7 @@ extension CaseFile {
   }
 }
 
-/// The frames of each point that events are about.
+/// The frames of each point that events are about: a bit for each frame, of whose record it is one in 512.
 private struct MarkedFrames {
   private var frames: [FrameSet]
 

@@ -40,6 +40,11 @@ enum RemarksSection {
           "\(name): \(CaseFile.count(packets, "packet")) of the next point would have passed before this capture began, after it "
             + "ended or while it paused; no ledger has them.")
       }
+      if let packets = file.tally.damaged[position] {
+        remarks.append(
+          "\(name): \(CaseFile.count(packets, "packet")) damaged in this capture: the checksum does not hold, and the next "
+            + "point has other bytes, of which it does.")
+      }
       if file.matched.points.count > 1, file.sharesNothing(position) {
         remarks.append(
           "\(name): no packet in common with any other point; check that it is the same traffic and the same time.")
@@ -47,9 +52,9 @@ enum RemarksSection {
     }
     for doubt in file.matched.orderDoubts {
       remarks.append(
-        "The order was given, but by the round trips of \(doubt.connections) of \(CaseFile.count(doubt.of, "connection")) "
-          + "\(file.name(doubt.far)) is nearer to the clients than \(file.name(doubt.near)). If that is so, what is said of "
-          + "the segments beside them is not.")
+        "The order was given, but by the round trips of \(doubt.connections) of \(CaseFile.count(doubt.voting, "connection")) "
+          + "\(file.name(doubt.far)) and \(file.name(doubt.near)) stand the other way round. If so, what is said of the "
+          + "segment between them and of those next to it does not hold.")
     }
     let ambiguous = file.tally.ambiguousGroups
     if ambiguous > 0 {

@@ -83,7 +83,7 @@ package struct ByteBuffer: ~Copyable {
     count &+= length + (spaced ? 4 : 3)
   }
 
-  /// Adds a number in decimal digits, filled up on the left where it has fewer than `width`, which is at most 20.
+  /// Adds a number in decimal digits, filled up on the left where it has fewer than `width`.
   @inline(__always)
   package mutating func append(digitsOf number: UInt64, width: Int = 1, fill: UInt8 = UInt8(ascii: "0")) {
     let digits = max(Self.digits(of: number), width)

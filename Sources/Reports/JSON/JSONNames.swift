@@ -44,6 +44,7 @@ struct JSONNames {
 
   /// Writes the names of a pair, the point nearer to the client first.
   func write(_ pair: PointPair, to json: inout JSONWriter) {
+    precondition(pair.near >= 0 && pair.far >= 0 && pair.far < points.count)
     json.raw(text.span.extracting(pairs[pair.near * points.count + pair.far]))
   }
 

@@ -26,9 +26,10 @@ enum Cautions {
 
   private static func order(_ view: ReportView) -> String? {
     let order = view.report.order
-    guard order.source == .inferred, order.confidence < sureOrder, view.report.points.count > 1,
-      view.total.offered > 0
-    else { return nil }
+    guard order.confidence < sureOrder, view.report.points.count > 1, view.total.offered > 0 else { return nil }
+    if order.source == .given {
+      return "Round trips contradict the order that was given, and every verdict rests on it: see the remarks."
+    }
     return """
       The order of the points is only \(Numbers.confidence(order.confidence)) sure, and every verdict rests on it: \
       check the path below, and give --order if it is wrong.

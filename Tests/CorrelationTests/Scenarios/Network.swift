@@ -136,13 +136,14 @@ final class Network {
     let leg = scenario.conversations[packet.conversation].leg(at: index, of: scenario.points.count)
     var captured = packet
     if scenario.senderLeavesChecksums, index == 0, packet.direction == .clientToServer { captured.checksum = .wrong }
-    let bytes = captured.frame(leg)
+    var bytes = captured.frame(leg)
     var times = [now]
     if let gap = point.mirrorsAfterNS { times.append(now + gap) }
     for fault in scenario.captureFaults where fault.point == index && fault.matches(packet) {
       switch fault.kind {
       case .miss: return
       case .double(let gap): times.append(now + gap)
+      case .damage: bytes[bytes.count - 1] ^= 0x20
       }
     }
     for (copy, time) in times.enumerated() {

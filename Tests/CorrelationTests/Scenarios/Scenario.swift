@@ -137,14 +137,14 @@ package struct Scenario {
     transforms.append(Transform(segment: segment, change: change))
   }
 
-  /// Makes a point's capture miss or double packets.
+  /// Makes a point's capture miss, double or damage packets.
   package mutating func capture(
     at point: Int, _ fault: CaptureFault.Kind, where matches: @escaping (WirePacket) -> Bool
   ) {
     captureFaults.append(CaptureFault(point: point, kind: fault, matches: matches))
   }
 
-  /// Makes a point's capture miss or double one packet.
+  /// Makes a point's capture miss, double or damage one packet.
   package mutating func capture(
     at point: Int, _ fault: CaptureFault.Kind, _ direction: Direction, _ label: WirePacket.Label
   ) {
@@ -209,6 +209,8 @@ package struct CaptureFault {
     case miss
     /// It is in the capture twice.
     case double(afterNS: Int64)
+    /// Its last byte is another one in the capture.
+    case damage
   }
 }
 
