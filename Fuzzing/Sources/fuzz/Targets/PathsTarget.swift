@@ -24,19 +24,24 @@ enum PathsTarget {
       scenario.points[point].driftPPM = Double(Int8(bitPattern: feed.byte()))
       scenario.segments.indices.contains(point) ? scenario.segments[point].jitterNS = Int64(feed.byte()) * 2_000 : ()
     }
-    // That two captures miss the same packet is too unlikely for the program to doubt a loss over it.
-    var missed: Set<Int> = []
+    // That two captures miss the same packet is too unlikely for the program to doubt a loss over it; and what one capture
+    // missed next to a loss may be repeated before anybody acknowledged it, which looks like two losses.
+    var (missed, lost): (Set<Int>, Set<Int>) = ([], [])
+    func isBeside(_ nth: Int, _ others: Set<Int>) -> Bool { others.contains { abs($0 - nth) <= 2 } }
     for _ in 0..<feed.number(below: 8) {
       let (segment, nth) = (feed.number(below: points - 1), feed.number(below: 100))
       let action: Impairment.Action
       switch feed.number(below: 8) {
-      case 0...3: action = .drop
+      case 0...3:
+        if isBeside(nth, missed) { continue }
+        lost.insert(nth)
+        action = .drop
       case 4: action = .delay(100_000 + Int64(feed.byte()) * 12_000)
       case 5: action = .duplicate(afterNS: 50_000 + Int64(feed.byte()) * 4_000)
       case 6: action = .edit { $0.ack &+= 1_000_000 }
       default:
         let point = feed.number(below: points)
-        if missed.insert(nth).inserted { scenario.capture(at: point, .miss) { $0.id == nth } }
+        if !isBeside(nth, lost), missed.insert(nth).inserted { scenario.capture(at: point, .miss) { $0.id == nth } }
         continue
       }
       scenario.on(segment: segment, where: { $0.id == nth }, action)
