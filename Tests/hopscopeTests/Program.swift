@@ -37,9 +37,12 @@ enum Program {
     }
   }
 
-  /// What the sanitizers are told that the tests run with, and the program with them.
+  /// What the sanitizers are told that the tests run with, and the program with them; and where they find the program that
+  /// gives them the names by which they know what to leave out.
   private static var sanitizerOptions: [String: String] {
-    ProcessInfo.processInfo.environment.filter { ["ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key) }
+    let all = ProcessInfo.processInfo.environment
+    let options = all.filter { ["ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key) }
+    return options.isEmpty ? [:] : options.merging(all.filter { $0.key == "PATH" }) { given, _ in given }
   }
 
   static func analyze(_ arguments: String...) throws -> Outcome { try run(["analyze"] + arguments) }
