@@ -40,7 +40,7 @@ public struct CorrelationTally: Sendable {
   /// For each position, packets of others that passed it before its capture began, after it ended or while it paused.
   public internal(set) var passedUncaptured: [Int: Int] = [:]
   /// For each position, packets whose bytes its capture damaged.
-  public internal(set) var damaged: [Int: Int] = [:]
+  public internal(set) var damaged: [Int: Damage] = [:]
   /// For each position, packets of followed connections in its capture.
   private(set) var seen: [Int: Int] = [:]
 
@@ -146,7 +146,7 @@ public struct CorrelationTally: Sendable {
     missed.merge(other.missed, uniquingKeysWith: +)
     seen.merge(other.seen, uniquingKeysWith: +)
     passedUncaptured.merge(other.passedUncaptured, uniquingKeysWith: +)
-    damaged.merge(other.damaged, uniquingKeysWith: +)
+    damaged.merge(other.damaged) { $0.joined(with: $1) }
     closeOrder.merge(other.closeOrder, uniquingKeysWith: +)
     ambiguousGroups += other.ambiguousGroups
     groupsWithoutHeading += other.groupsWithoutHeading
@@ -293,5 +293,17 @@ extension CorrelationTally {
     return DelaySummary(
       minNS: min(least, fastest), p50NS: percentile(0.5), p95NS: percentile(0.95), p99NS: percentile(0.99),
       maxNS: most, errorNS: errorNS)
+  }
+}
+
+/// Packets whose bytes a capture damaged.
+public struct Damage: Sendable, Equatable {
+  /// Number of packets.
+  public var packets: Int
+  /// The point's number of the first of their frames.
+  public var firstFrame: UInt32
+
+  func joined(with other: Damage) -> Damage {
+    Damage(packets: packets + other.packets, firstFrame: min(firstFrame, other.firstFrame))
   }
 }

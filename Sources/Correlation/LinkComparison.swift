@@ -186,7 +186,11 @@ struct LinkComparison {
     else { return }
     let holds = other.hasGoodChecksum
     if isDamage(up, down) {
-      if holds { tally.damaged[context.trace.position(up), default: 0] += 1 }
+      // One in the middle of three points is noted where the last of them shows it.
+      if holds {
+        let (position, damage) = (context.trace.position(up), Damage(packets: 1, firstFrame: one.frame))
+        tally.damaged[position] = tally.damaged[position]?.joined(with: damage) ?? damage
+      }
       return
     }
     let (sender, receiver) = (context.trace.position(up), context.trace.position(down))

@@ -40,10 +40,11 @@ enum RemarksSection {
           "\(name): \(CaseFile.count(packets, "packet")) of the next point would have passed before this capture began, after it "
             + "ended or while it paused; no ledger has them.")
       }
-      if let packets = file.tally.damaged[position] {
+      if let damage = file.tally.damaged[position] {
         remarks.append(
-          "\(name): \(CaseFile.count(packets, "packet")) damaged in this capture: the checksum does not hold, and the next "
-            + "point has other bytes, of which it does.")
+          "\(name): \(CaseFile.count(damage.packets, "packet")) damaged in this capture (frame "
+            + "\(file.frame(position, damage.firstFrame).frame)): the checksum does not hold, and the next point has other "
+            + "bytes, of which it does.")
       }
       if file.matched.points.count > 1, file.sharesNothing(position) {
         remarks.append(
