@@ -12,6 +12,7 @@ public struct PointBuilder {
   private var counts = PointCounts()
   private var firstNS = Int64.max
   private var lastNS = Int64.min
+  private var previousNS = Int64.min
   private var silences = Silences()
   private var twinWatch = TwinWatch()
   private var packet = DecodedPacket()
@@ -65,11 +66,7 @@ public struct PointBuilder {
   public mutating func add(
     timeNS: Int64, frame: UInt32, wireLength: Int, bytes: RawSpan, decoder: PacketDecoder
   ) -> DecodeOutcome {
-    let timeNS = Self.sane(timeNS)
-    counts.frames += 1
-    firstNS = min(firstNS, timeNS)
-    lastNS = max(lastNS, timeNS)
-    silences.add(timeNS)
+    let timeNS = take(timeNS)
     if decoder.isOnAir { counts.onAir += 1 }
     let outcome = decoder.decode(bytes, wireLength: wireLength, into: &packet)
     switch outcome {
@@ -80,17 +77,30 @@ public struct PointBuilder {
     return outcome
   }
 
-  /// Times are taken to lie between 1970 and 2096, so that sums and differences of two never overflow.
-  private static func sane(_ timeNS: Int64) -> Int64 { min(max(timeNS, 0), 4_000_000_000_000_000_000) }
-
   /// Counts a frame of a link type that no decoder reads.
-  public mutating func addUnread(timeNS: Int64) {
-    let timeNS = Self.sane(timeNS)
+  public mutating func addUnread(timeNS: Int64) { _ = take(timeNS) }
+
+  /// Counts a frame and gives the time that it is taken to have.
+  ///
+  /// Times are taken to lie between 1970 and 2096, so that sums and differences of two never overflow. One from before there
+  /// were captures, behind a later one, is none.
+  @inline(__always)
+  private mutating func take(_ timeNS: Int64) -> Int64 {
+    var timeNS = min(max(timeNS, 0), 4_000_000_000_000_000_000)
+    if timeNS < Self.earliestNS, previousNS >= Self.earliestNS {
+      timeNS = previousNS
+      counts.untimed += 1
+    }
+    previousNS = timeNS
     counts.frames += 1
     firstNS = min(firstNS, timeNS)
     lastNS = max(lastNS, timeNS)
     silences.add(timeNS)
+    return timeNS
   }
+
+  /// The first of January 1988, when tcpdump was written.
+  private static let earliestNS: Int64 = 567_993_600_000_000_000
 
   private mutating func addDecoded(timeNS: Int64, frame: UInt32) {
     packet.record.timeNS = timeNS

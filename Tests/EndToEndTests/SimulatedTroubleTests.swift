@@ -203,6 +203,19 @@ import Verdicts
     }
   }
 
+  @Test func `a frame that lost its time in one capture is neither lost nor injected`() {
+    for point in 1..<4 {
+      var captures = Self.captures(10)
+      for capture in captures.indices {
+        for frame in captures[capture].indices { captures[capture][frame].timeNS += 1_700_000_000_000_000_000 }
+      }
+      captures[point][captures[point].count / 2].timeNS = 16_941_352_584
+      let (report, said) = FourPoints.analysed(captures)
+      #expect(said.lost == [:] && report.events.isEmpty && said.findings(.fault) == [])
+      #expect(report.remarks.contains { $0.contains("1 frame with a time stamp before 1988") })
+    }
+  }
+
   @Test func `a frame with the time 0 does not stop the analysis`() async {
     await #expect(processExitsWith: .success) { Self.analyseWithFrame(at: 0) }
   }

@@ -18,4 +18,21 @@ import Testing
       _ = traffic([Int64.min, Int64.max, Int64.min].map { CapturedFrame(timeNS: $0, bytes: frame) })
     }
   }
+
+  @Test(
+    arguments: [
+      ([9, 0, 11], [9, 9, 11], 1), ([9, 0, 0, 10], [9, 9, 9, 10], 2), ([0, 9, 10], [0, 9, 10], 0),
+      ([0, 1, 0], [0, 1, 0], 0),
+    ] as [([Int64], [Int64], Int)])
+  func `a frame that lost its time came together with the one before`(
+    _ stamps: [Int64], _ times: [Int64], _ untimed: Int
+  ) {
+    // Nines and more are days of this century.
+    func time(_ stamp: Int64) -> Int64 { stamp < 9 ? stamp : 1_700_000_000_000_000_000 + stamp * 86_400_000_000_000 }
+    let frame = fromClient(.ack, payload: 10, id: 4).ethernet()
+    let seen = traffic(stamps.map { CapturedFrame(timeNS: time($0), bytes: frame) })
+    #expect(seen.captured.map(\.timeNS) == times.map(time))
+    #expect(seen.counts.untimed == untimed)
+    #expect(seen.coverage == times.map(time).min().flatMap { first in times.map(time).max().map { first...$0 } })
+  }
 }

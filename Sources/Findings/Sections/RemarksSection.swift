@@ -15,6 +15,11 @@ enum RemarksSection {
         remarks.append(
           "\(name): \(CaseFile.count(counts.malformed, "frame")) skipped whose headers contradict themselves.")
       }
+      if counts.untimed > 0 {
+        remarks.append(
+          "\(name): \(CaseFile.count(counts.untimed, "frame")) with a time stamp before 1988, taken to have come together with "
+            + "the frame before.")
+      }
       if counts.fragments > 0 {
         remarks.append(
           "\(name): \(CaseFile.count(counts.fragments, "fragment")), each with a fate of its own; a datagram that another "
