@@ -91,9 +91,9 @@ public struct RecordOrdinals: RandomAccessCollection, Sendable {
   /// Goes through the ordinals block by block.
   public struct Iterator: IteratorProtocol {
     private let ordinals: RecordOrdinals
-    @usableFromInline var place: Int
-    @usableFromInline var ordinal = 0
-    @usableFromInline var blockEnd: Int
+    private var place: Int
+    private var ordinal = 0
+    private var blockEnd: Int
 
     fileprivate init(_ ordinals: RecordOrdinals) {
       self.ordinals = ordinals
@@ -102,18 +102,17 @@ public struct RecordOrdinals: RandomAccessCollection, Sendable {
     }
 
     /// The next ordinal.
-    @inlinable @inline(__always)
+    @inline(__always)
     public mutating func next() -> Int? {
       if place == blockEnd, !enterBlock() { return nil }
       defer {
-        place &+= 1
-        ordinal &+= 1
+        place += 1
+        ordinal += 1
       }
       return ordinal
     }
 
-    @usableFromInline
-    mutating func enterBlock() -> Bool {
+    private mutating func enterBlock() -> Bool {
       guard place < ordinals.endIndex else { return false }
       let block = ordinals.block(at: place)
       ordinal = block.lowerBound
