@@ -1,17 +1,19 @@
 #pragma once
 // What Swift has no word for: a store that goes around the cache.
+#include <stdint.h>
 
-typedef long long hopscope_vector __attribute__((vector_size(16), aligned(16)));
-typedef long long hopscope_loose_vector __attribute__((vector_size(16), aligned(1)));
-
-/// Writes 64 bytes to `to`, which is aligned to 64, without first reading that line of memory into the cache.
-static inline void hopscope_store_line(void *to, const void *from) {
-  hopscope_vector *line = (hopscope_vector *)to;
-  const hopscope_loose_vector *values = (const hopscope_loose_vector *)from;
-  __builtin_nontemporal_store((hopscope_vector)values[0], line);
-  __builtin_nontemporal_store((hopscope_vector)values[1], line + 1);
-  __builtin_nontemporal_store((hopscope_vector)values[2], line + 2);
-  __builtin_nontemporal_store((hopscope_vector)values[3], line + 3);
+/// Writes eight words to `to`, which is aligned to 64, without first reading that line of memory into the cache.
+static inline void hopscope_store_line(
+    void *to, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f, uint64_t g, uint64_t h) {
+  uint64_t *line = (uint64_t *)to;
+  __builtin_nontemporal_store(a, line);
+  __builtin_nontemporal_store(b, line + 1);
+  __builtin_nontemporal_store(c, line + 2);
+  __builtin_nontemporal_store(d, line + 3);
+  __builtin_nontemporal_store(e, line + 4);
+  __builtin_nontemporal_store(f, line + 5);
+  __builtin_nontemporal_store(g, line + 6);
+  __builtin_nontemporal_store(h, line + 7);
 }
 
 /// Asks for the line of memory at `at`, which is read soon.

@@ -6,8 +6,8 @@ public import Packets
 public struct PointBuilder {
   private let store: RecordStore
   private var opened: [RecordBlocks.Opened] = []
-  private var chains: [Chain] = []
   private var table = FlowTable()
+  private var memo = FlowMemo()
   private var connections: [PointConnection] = []
   private var counts = PointCounts()
   private var firstNS = Int64.max
@@ -16,31 +16,12 @@ public struct PointBuilder {
   private var silences = Silences()
   private var twinWatch = TwinWatch()
   private var packet = DecodedPacket()
+  private var segment = CommonSegment()
   private var fragments = FragmentTable()
   private var firstFromClientNS = Int64.max
   private var firstFromServerNS = Int64.max
   /// Fragments that were kept behind packets which came after them.
   private var late = LateRecords()
-
-  /// Where a connection's next record goes.
-  private struct Chain {
-    var next: UInt32 = 0
-    /// Records that its last block has room for.
-    var left: UInt16 = 0
-    var blocks: UInt32 = 0
-    var count: UInt32 = 0
-
-    /// The ordinal for the next record.
-    @inline(__always)
-    mutating func take() -> Int {
-      defer {
-        next &+= 1
-        left &-= 1
-        count &+= 1
-      }
-      return Int(next)
-    }
-  }
 
   /// A datagram flow that was silent for this long is taken for a new one, as NAT boxes do (RFC 4787, 4.3).
   static let datagramIdleNS: Int64 = 120_000_000_000
@@ -68,6 +49,37 @@ public struct PointBuilder {
   ) -> DecodeOutcome {
     let timeNS = take(timeNS)
     if decoder.isOnAir { counts.onAir += 1 }
+    guard decoder.decode(bytes, wireLength: wireLength, into: &segment) else {
+      return decode(bytes, wireLength: wireLength, with: decoder, timeNS: timeNS, frame: frame)
+    }
+    guard let (connection, fromClient) = memo.find(segment) else {
+      addUnknown(timeNS: timeNS, frame: frame)
+      return .packet
+    }
+    var record = segment.record
+    record.timeNS = timeNS
+    record.frame = frame
+    record.connection = UInt32(truncatingIfNeeded: connection)
+    if fromClient { record.marks.formUnion(.fromClient) }
+    enter(record, TransportProtocol.tcp, fromClient: fromClient)
+    return .packet
+  }
+
+  /// Takes the segment at hand, whose connection must be looked up.
+  @inline(never)
+  private mutating func addUnknown(timeNS: Int64, frame: UInt32) {
+    packet = DecodedPacket(segment)
+    packet.record.timeNS = timeNS
+    packet.record.frame = frame
+    let (connection, fromClient) = assignConnection()
+    memo.note(segment, connection: connection, fromClient: fromClient)
+    enterWhole(connection, fromClient: fromClient)
+  }
+
+  @inline(never)
+  private mutating func decode(
+    _ bytes: RawSpan, wireLength: Int, with decoder: PacketDecoder, timeNS: Int64, frame: UInt32
+  ) -> DecodeOutcome {
     let outcome = decoder.decode(bytes, wireLength: wireLength, into: &packet)
     switch outcome {
     case .packet: addDecoded(timeNS: timeNS, frame: frame)
@@ -110,38 +122,48 @@ public struct PointBuilder {
   }
 
   /// Takes the packet at hand, which tells its connection.
-  @inline(__always)
   private mutating func addWhole() {
     let (connection, fromClient) = assignConnection()
+    enterWhole(connection, fromClient: fromClient)
+  }
+
+  /// Takes the packet at hand, whose connection is known.
+  private mutating func enterWhole(_ connection: Int, fromClient: Bool) {
     packet.record.connection = UInt32(truncatingIfNeeded: connection)
+    if fromClient { packet.record.marks.insert(.fromClient) }
+    enter(packet.record, packet.transport, fromClient: fromClient)
+  }
+
+  /// Takes a packet whose connection and sender are known.
+  @inline(__always)
+  private mutating func enter(_ record: PacketRecord, _ transport: UInt8, fromClient: Bool) {
     if fromClient {
-      packet.record.marks.insert(.fromClient)
-      if firstFromClientNS == .max { firstFromClientNS = packet.record.timeNS }
+      if firstFromClientNS == .max { firstFromClientNS = record.timeNS }
     } else if firstFromServerNS == .max {
-      firstFromServerNS = packet.record.timeNS
+      firstFromServerNS = record.timeNS
     }
-    Self.summarise(packet.record, fromClient: fromClient, into: &connections[connection])
-    count(packet.record)
-    twinWatch.add(packet.record)
-    keep(packet.record)
+    count(record, transport)
+    twinWatch.add(record)
+    keep(record, fromClient: fromClient)
   }
 
   /// Puts a record behind the others of its connection.
   @inline(__always)
-  private mutating func keep(_ record: PacketRecord) {
+  private mutating func keep(_ record: PacketRecord, fromClient: Bool) {
     let connection = Int(record.connection)
-    if chains[connection].left == 0 { openBlock(connection) }
-    store.write(record, at: chains[connection].take())
+    var ordinal = Self.summarise(record, fromClient: fromClient, into: &connections[connection])
+    if ordinal < 0 { ordinal = openBlock(connection) }
+    store.write(record, at: ordinal)
   }
 
+  /// Opens the next block of a connection, and gives the ordinal of its first record, which is taken.
   @inline(never)
-  private mutating func openBlock(_ connection: Int) {
-    let length = BlockShape.length(Int(chains[connection].blocks))
+  private mutating func openBlock(_ connection: Int) -> Int {
+    let length = BlockShape.length(Int(connections[connection].chain.blocks))
     let start = UInt32(truncatingIfNeeded: store.open(length: length))
-    chains[connection].next = start
-    chains[connection].left = UInt16(length)
-    chains[connection].blocks += 1
+    connections[connection].chain.open(at: start, length: length)
     opened.append(RecordBlocks.Opened(connection: UInt32(truncatingIfNeeded: connection), start: start))
+    return Int(start)
   }
 
   /// Takes the fragment at hand, whose connection the first fragment of its datagram tells.
@@ -165,13 +187,13 @@ public struct PointBuilder {
       for early in fragments.takeWaiting(in: slot) { join(early, first) }
     } else if let first = fragments.first(in: slot) {
       packet.record.join(first, offset: fragment.offset)
-      count(packet.record)
+      count(packet.record, packet.transport)
       enter(packet.record)
     } else {
       if fragments.waiting.count == FragmentTable.mostWaiting, let oldest = fragments.waiting.first {
         settle(fragments.takeWaiting(in: oldest.slot), of: oldest.slot)
       }
-      count(packet.record)
+      count(packet.record, packet.transport)
       fragments.wait(FragmentTable.Waiting(record: packet.record, slot: slot, offset: fragment.offset))
     }
   }
@@ -209,16 +231,14 @@ public struct PointBuilder {
 
   /// Enters a fragment that has no header of its own into its connection.
   private mutating func enter(_ record: PacketRecord) {
-    let fromClient = record.marks.contains(.fromClient)
-    Self.summarise(record, fromClient: fromClient, into: &connections[Int(record.connection)])
     twinWatch.add(record)
-    keep(record)
+    keep(record, fromClient: record.marks.contains(.fromClient))
   }
 
   @inline(__always)
-  private mutating func count(_ record: PacketRecord) {
-    if packet.transport == TransportProtocol.tcp, record.payloadLength > 1460 { counts.largeSegments += 1 }
-    if !record.marks.isDisjoint(with: [.payloadCut, .headerCut]) { counts.cut += 1 }
+  private mutating func count(_ record: PacketRecord, _ transport: UInt8) {
+    if transport == TransportProtocol.tcp, record.payloadLength > 1460 { counts.largeSegments += 1 }
+    if !record.marks.isDisjoint(with: Self.cut) { counts.cut += 1 }
     if record.marks.isDisjoint(with: Self.rarelyCounted), record.tunnel == nil { return }
     if record.marks.contains(.fragment) { counts.fragments += 1 }
     if record.tunnel != nil { counts.tunnelled += 1 }
@@ -226,7 +246,8 @@ public struct PointBuilder {
     if record.marks.contains(.badChecksum) { counts.badChecksums += 1 }
   }
 
-  private static var rarelyCounted: PacketRecord.Marks { [.fragment, .checksumVerified, .badChecksum] }
+  private static var cut: PacketRecord.Marks { .payloadCut.union(.headerCut) }
+  private static var rarelyCounted: PacketRecord.Marks { .fragment.union(.checksumVerified).union(.badChecksum) }
 
   /// The connection of the packet at hand, and whether the client sent it.
   private mutating func assignConnection() -> (Int, Bool) {
@@ -301,7 +322,7 @@ public struct PointBuilder {
     }
     let id = connections.count
     table.insert(hash) { connections[$0].isBetween(packet.source, packet.destination, packet.transport) }
-    chains.append(Chain())
+    memo.forget(packet.source, packet.destination)
     connections.append(
       PointConnection(
         transport: packet.transport, orientation: orientation, firstNS: record.timeNS, lastNS: record.timeNS,
@@ -310,8 +331,11 @@ public struct PointBuilder {
     return (id, sourceIsClient)
   }
 
+  /// Takes note of a packet of a connection, and gives the ordinal for its record; −1 where it needs a new block.
   @inline(__always)
-  private static func summarise(_ record: PacketRecord, fromClient: Bool, into connection: inout PointConnection) {
+  private static func summarise(
+    _ record: PacketRecord, fromClient: Bool, into connection: inout PointConnection
+  ) -> Int {
     connection.firstNS = min(connection.firstNS, record.timeNS)
     connection.longestSilenceNS = max(connection.longestSilenceNS, record.timeNS &- connection.lastNS)
     connection.lastNS = max(connection.lastNS, record.timeNS)
@@ -320,6 +344,7 @@ public struct PointBuilder {
     } else {
       summarise(record, connection.transport, into: &connection.serverSide)
     }
+    return connection.chain.take()
   }
 
   @inline(__always)
@@ -353,7 +378,7 @@ public struct PointBuilder {
   /// The point's traffic, grouped by connection; the builder is spent.
   public consuming func finish() -> PointTraffic {
     while let oldest = fragments.waiting.first { settle(fragments.takeWaiting(in: oldest.slot), of: oldest.slot) }
-    let blocks = RecordBlocks(opened: opened, counts: chains.map(\.count))
+    let blocks = RecordBlocks(opened: opened, counts: connections.map { UInt32(truncatingIfNeeded: $0.packets) })
     late.putInOrder(in: store, blocks: blocks)
     // The watch overlooks a few; what it sees half a habit of is searched.
     if blocks.records < Self.alwaysSearched || twinWatch.share >= CaptureCopies.habit / 2 {

@@ -122,6 +122,33 @@ public struct RecordOrdinals: RandomAccessCollection, Sendable {
   }
 }
 
+/// Where a connection's next record goes.
+struct BlockChain: Sendable {
+  private var next: UInt32 = 0
+  /// Blocks that were opened.
+  private(set) var blocks: UInt32 = 0
+  /// Records that the last block has room for.
+  private var left: UInt16 = 0
+
+  /// The ordinal for the next record; −1 if it needs a new block.
+  @inline(__always)
+  mutating func take() -> Int {
+    if left == 0 { return -1 }
+    defer {
+      next &+= 1
+      left &-= 1
+    }
+    return Int(next)
+  }
+
+  /// Goes on in the next block, whose first record is taken.
+  mutating func open(at start: UInt32, length: Int) {
+    next = start &+ 1
+    left = UInt16(length - 1)
+    blocks += 1
+  }
+}
+
 /// How long the blocks of a connection are.
 enum BlockShape {
   /// Records in a block that fills a page of 4 KiB.

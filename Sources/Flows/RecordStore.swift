@@ -96,10 +96,13 @@ public final class RecordStore: @unchecked Sendable {
   /// Puts a record into the room of a block.
   @inline(__always)
   func write(_ record: PacketRecord, at ordinal: Int) {
-    unsafe withUnsafePointer(to: record) { from in
-      unsafe hopscope_store_line(chunks[ordinal >> Self.chunkShift] + (ordinal & (Self.chunkRecords - 1)), from)
-    }
+    // As words, so that a record which was just put together need not lie in memory first.
+    let words = unsafe unsafeBitCast(record, to: Words.self)
+    let place = unsafe chunks[ordinal >> Self.chunkShift] + (ordinal & (Self.chunkRecords - 1))
+    unsafe hopscope_store_line(place, words.0, words.1, words.2, words.3, words.4, words.5, words.6, words.7)
   }
+
+  private typealias Words = (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
 
   /// The record with this ordinal, which lies in a block.
   public subscript(ordinal: Int) -> PacketRecord {

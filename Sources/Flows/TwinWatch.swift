@@ -24,25 +24,25 @@ struct TwinWatch {
   mutating func add(_ record: PacketRecord) {
     let numbers = UInt64(record.sequence) << 32 | UInt64(record.acknowledgement)
     let mixed = (numbers ^ record.digest ^ UInt64(record.ipID)) &* 0x9E37_79B9_7F4A_7C15
-    if mixed >> 61 == 0 { look(at: record, mixed) }
+    if mixed >> 61 == 0 { look(at: record.identity(from: mixed), record.timeNS) }
   }
 
   @inline(never)
-  private mutating func look(at record: PacketRecord, _ mixed: UInt64) {
+  private mutating func look(at hash: UInt64, _ timeNS: Int64) {
     watched += 1
-    let hash = record.identity(from: mixed)
     let slot = Int(truncatingIfNeeded: hash >> 32) & (Self.slots - 1)
-    if seen[slot].hash == hash, record.timeNS &- seen[slot].timeNS <= CaptureCopies.farthestNS {
+    if seen[slot].hash == hash, timeNS &- seen[slot].timeNS <= CaptureCopies.farthestNS {
       twins += 1
     } else {
       seen[slot].hash = hash
     }
-    seen[slot].timeNS = record.timeNS
+    seen[slot].timeNS = timeNS
   }
 }
 
 extension PacketRecord {
   /// A hash of all that a router leaves alone, and of the connection, begun with a hash of the packet's numbers.
+  @inline(__always)
   fileprivate func identity(from numbers: UInt64) -> UInt64 {
     var value = numbers ^ UInt64(timestampValue) << 32 ^ UInt64(timestampEcho)
     value = (value ^ value >> 29) &* 0xBF58_476D_1CE4_E5B9

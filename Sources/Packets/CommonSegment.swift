@@ -1,56 +1,113 @@
-extension DecodedPacket {
-  /// Decodes what nearly every packet of a capture is: a TCP segment that opens nothing, over IPv4, both headers whole and
-  /// without options but timestamps.
+/// What nearly every packet of a capture is: a TCP segment that opens nothing, over IPv4, both headers whole and without
+/// options but timestamps.
+///
+/// It says of such a packet what the decoders of the single headers say, with far fewer instructions, as it asks all
+/// questions first and writes nothing to memory.
+public struct CommonSegment: BitwiseCopyable, Sendable {
+  /// The source's address, above the destination's.
+  public private(set) var addresses: UInt64 = 0
+  /// The source's port, above the destination's.
+  public private(set) var ports: UInt32 = 0
+  /// All that is told of the packet but its time, its frame, its connection and who sent it.
+  public private(set) var record = PacketRecord()
+
+  /// A segment with every field zero.
+  public init() {}
+
+  /// Reads the packet whose IP header is at `offset` of the bytes and whose frame ends at `wireEnd` on the wire.
   ///
-  /// It says of such a packet what the decoders of the single headers say, with far fewer instructions, as it asks all
-  /// questions before it writes anything.
-  ///
-  /// - Returns: whether it was such a packet; if not, nothing is written.
+  /// - Returns: whether it is such a segment; if not, nothing is written.
   @inline(__always)
-  mutating func decodeCommonSegment(_ bytes: RawSpan, at offset: Int, wireEnd: Int) -> Bool {
-    let transportStart = offset &+ IPv4Header.minimumLength
-    guard bytesBeyondFrame == 0, bytes.holds(TCPHeader.minimumLength, at: transportStart) else { return false }
-    let (ip0, ip8, ip16) = (bytes.big64(at: offset), bytes.big64(at: offset &+ 8), bytes.big32(at: offset &+ 16))
+  mutating func read(_ bytes: RawSpan, at offset: Int, wireEnd: Int) -> Bool {
+    guard bytes.holds(40, at: offset) else { return false }
+    // Of a span of known length no load needs a check of its own.
+    let headers = bytes.extracting(offset..<offset &+ 40)
+    let (ip0, ip8, ip16) = (headers.big64(at: 0), headers.big64(at: 8), headers.big32(at: 16))
     // Version 4 and five words; no fragment; TCP.
     guard ip0 >> 56 == 0x45, ip0 & 0x3FFF == 0, UInt8(truncatingIfNeeded: ip8 >> 48) == TransportProtocol.tcp else {
       return false
     }
-    let (tcp0, tcp8) = (bytes.big64(at: transportStart), bytes.big64(at: transportStart &+ 8))
+    let (tcp0, tcp8, tcp16) = (headers.big64(at: 20), headers.big64(at: 28), headers.big32(at: 36))
     let headerLength = Int(tcp8 >> 28 & 0xF) &* 4
-    let payload = transportStart &+ headerLength
+    let payload = offset &+ 20 &+ headerLength
     let end = offset &+ Int(ip0 >> 32 & 0xFFFF)
     guard end >= payload, end <= wireEnd, payload <= bytes.byteCount else { return false }
     let flags = UInt8(truncatingIfNeeded: tcp8 >> 16)
     guard flags & TCPFlags.syn == 0 else { return false }
-    let options = transportStart &+ TCPHeader.minimumLength
-    var headerSum =
-      InternetChecksum.partial(tcp0) &+ InternetChecksum.partial(tcp8) &+ UInt64(bytes.big32(at: transportStart &+ 16))
-    switch headerLength {
-    case TCPHeader.minimumLength: break
-    case TCPHeader.minimumLength + TCPOptionKind.timestampsAlone.length:
-      guard bytes.big32(at: options) == TCPOptionKind.timestampsAlone.start else { return false }
-      let both = bytes.big64(at: options &+ 4)
-      headerSum &+= UInt64(TCPOptionKind.timestampsAlone.start) &+ InternetChecksum.partial(both)
+    var record = PacketRecord()
+    var sum = InternetChecksum.partial(tcp0) &+ InternetChecksum.partial(tcp8) &+ UInt64(tcp16)
+    if headerLength == 32 {
+      let options = bytes.extracting(offset &+ 40..<offset &+ 52)
+      let start = options.big32(at: 0)
+      guard start == TCPOptionKind.timestampsAlone.start else { return false }
+      let both = options.big64(at: 4)
+      sum &+= UInt64(start) &+ InternetChecksum.partial(both)
       record.timestampValue = UInt32(truncatingIfNeeded: both >> 32)
       record.timestampEcho = UInt32(truncatingIfNeeded: both)
-      record.marks.insert(.timestamps)
-    default: return false
+      record.marks = .timestamps
+    } else if headerLength != 20 {
+      return false
     }
-    let (from, to) = (UInt32(truncatingIfNeeded: ip8), ip16)
-    source = Endpoint(address: IPAddress(v4: from), port: UInt16(truncatingIfNeeded: tcp0 >> 48))
-    destination = Endpoint(address: IPAddress(v4: to), port: UInt16(truncatingIfNeeded: tcp0 >> 32))
-    transport = TransportProtocol.tcp
-    if ip0 & 0x4000 != 0 { record.marks.insert(.dontFragment) }
-    record.trafficClass = UInt8(truncatingIfNeeded: ip0 >> 48)
-    record.ipID = UInt16(truncatingIfNeeded: ip0 >> 16)
-    record.ttl = UInt8(truncatingIfNeeded: ip8 >> 56)
     record.sequence = UInt32(truncatingIfNeeded: tcp0)
     record.acknowledgement = UInt32(truncatingIfNeeded: tcp8 >> 32)
     record.flags = flags
     record.window = UInt16(truncatingIfNeeded: tcp8)
-    record.setPayload(bytes.extracting(first: end), from: payload, wireEnd: end)
-    let pseudoSum = UInt64(from) &+ UInt64(to) &+ UInt64(end &- transportStart) &+ UInt64(TransportProtocol.tcp)
-    record.verifyChecksum(headerSum: pseudoSum &+ headerSum)
+    record.ipID = UInt16(truncatingIfNeeded: ip0 >> 16)
+    record.ttl = UInt8(truncatingIfNeeded: ip8 >> 56)
+    record.trafficClass = UInt8(truncatingIfNeeded: ip0 >> 48)
+    if ip0 & 0x4000 != 0 { record.marks.formUnion(.dontFragment) }
+    addresses = ip8 << 32 | UInt64(ip16)
+    ports = UInt32(truncatingIfNeeded: tcp0 >> 32)
+    if end > payload {
+      let facts = PayloadFacts(bytes, from: payload, wireEnd: end)
+      record.payloadLength = UInt32(truncatingIfNeeded: end &- payload)
+      record.digest = facts.digest
+      record.payloadSum = facts.sum
+      if facts.isCut { record.marks.formUnion(.payloadCut) }
+    }
+    let pseudoSum =
+      (ip8 & 0xFFFF_FFFF) &+ UInt64(ip16) &+ UInt64(end &- offset &- 20) &+ UInt64(TransportProtocol.tcp)
+    record.verifyChecksum(headerSum: pseudoSum &+ sum)
+    self.record = record
+    return true
+  }
+
+  /// Where the packet comes from.
+  public var source: Endpoint {
+    Endpoint(
+      address: IPAddress(v4: UInt32(truncatingIfNeeded: addresses >> 32)), port: UInt16(truncatingIfNeeded: ports >> 16)
+    )
+  }
+  /// Where the packet goes.
+  public var destination: Endpoint {
+    Endpoint(address: IPAddress(v4: UInt32(truncatingIfNeeded: addresses)), port: UInt16(truncatingIfNeeded: ports))
+  }
+}
+
+extension DecodedPacket {
+  /// A packet that is a common segment.
+  public init(_ segment: CommonSegment) {
+    self.init()
+    record = segment.record
+    source = segment.source
+    destination = segment.destination
+    transport = TransportProtocol.tcp
+  }
+
+  /// Decodes what may be in a tunnel or behind tags, and is a common segment.
+  ///
+  /// - Returns: whether it was such a packet; if not, nothing is written.
+  @inline(__always)
+  mutating func decodeCommonSegment(_ bytes: RawSpan, at offset: Int, wireEnd: Int) -> Bool {
+    var segment = CommonSegment()
+    guard bytesBeyondFrame == 0, segment.read(bytes, at: offset, wireEnd: wireEnd) else { return false }
+    // What is there already is said of the tunnel.
+    let marks = record.marks
+    record = segment.record
+    record.marks.formUnion(marks)
+    source = segment.source
+    destination = segment.destination
+    transport = TransportProtocol.tcp
     return true
   }
 }

@@ -11,6 +11,8 @@
 /// It holds no state between frames, allocates nothing and never traps, whatever the bytes.
 public struct PacketDecoder: Sendable {
   private let framing: LinkFraming?
+  /// Where an EtherType and what it announces stand in every frame; beyond all frames where they stand nowhere.
+  private let (typeAt, headerAt): (Int, Int)
 
   /// A decoder for frames of one link type; ask ``supports(_:)`` first.
   public init(linkType: LinkType) {
@@ -20,6 +22,13 @@ public struct PacketDecoder: Sendable {
       case .wireless, .radiotap, .prism, .ppi: true
       default: false
       }
+    (typeAt, headerAt) =
+      switch framing {
+      case .ethernet: (12, EthernetHeader.length)
+      case .cooked: (14, CookedHeader.length)
+      case .cooked2: (0, CookedHeader.lengthOfVersion2)
+      default: (0, 1 << 32)
+      }
   }
 
   /// Whether frames of this link type can be decoded.
@@ -27,6 +36,22 @@ public struct PacketDecoder: Sendable {
 
   /// Whether frames are heard on the air (IEEE 802.11), where a capture hears what passes it by, and some of it twice.
   public let isOnAir: Bool
+
+  /// Decodes a frame whose packet is a common segment, without tags or a tunnel; see ``decode(_:wireLength:into:)``.
+  ///
+  /// - Returns: whether it is one; if not, nothing is written.
+  public func decode(_ bytes: RawSpan, wireLength: Int, into segment: inout CommonSegment) -> Bool {
+    guard headerAt < bytes.byteCount, bytes.big16(at: typeAt) == EtherType.ipv4 else { return false }
+    return segment.read(bytes, at: headerAt, wireEnd: Self.wireEnd(of: bytes, wireLength: wireLength))
+  }
+
+  /// Where a frame ends on the wire.
+  ///
+  /// Lengths there have 32 bits in every capture format; with that, offsets cannot overflow.
+  @inline(__always)
+  private static func wireEnd(of bytes: RawSpan, wireLength: Int) -> Int {
+    max(bytes.byteCount, min(wireLength, Int(UInt32.max)))
+  }
 
   /// Decodes one frame of which `bytes` were captured and `wireLength` bytes were on the wire.
   ///
@@ -37,9 +62,8 @@ public struct PacketDecoder: Sendable {
   public func decode(_ bytes: RawSpan, wireLength: Int, into packet: inout DecodedPacket) -> DecodeOutcome {
     packet = DecodedPacket()
     guard let framing else { return .malformed(.link) }
-    // Lengths on the wire have 32 bits in every capture format; with that, offsets below cannot overflow.
-    let wireEnd = max(bytes.byteCount, min(wireLength, Int(UInt32.max)))
-    return packet.decodeNetwork(framing.networkStart(in: bytes), bytes, wireEnd: wireEnd)
+    return packet.decodeNetwork(
+      framing.networkStart(in: bytes), bytes, wireEnd: Self.wireEnd(of: bytes, wireLength: wireLength))
   }
 }
 

@@ -6,21 +6,12 @@ extension PacketRecord {
   /// `bytes` end where the IP packet or the capture of it ends, so `start` may lie beyond them.
   @inline(__always)
   mutating func setPayload(_ bytes: RawSpan, from start: Int, wireEnd: Int) {
-    if wireEnd > start { readPayload(bytes, from: start, wireEnd: wireEnd) }
-  }
-
-  /// Kept out of the way of the many packets without payload.
-  @inline(never)
-  private mutating func readPayload(_ bytes: RawSpan, from start: Int, wireEnd: Int) {
-    let length = wireEnd - start
-    payloadLength = UInt32(clamping: length)
-    let captured = max(0, min(wireEnd, bytes.byteCount) - start)
-    digest = Self.digest(bytes, from: start, count: captured, wireLength: length)
-    if captured == length {
-      payloadSum = InternetChecksum.sum(bytes, from: start, to: wireEnd)
-    } else {
-      marks.insert(.payloadCut)
-    }
+    guard wireEnd > start else { return }
+    let facts = PayloadFacts(bytes, from: start, wireEnd: wireEnd)
+    payloadLength = UInt32(clamping: wireEnd - start)
+    digest = facts.digest
+    payloadSum = facts.sum
+    if facts.isCut { marks.insert(.payloadCut) }
   }
 
   /// Verifies a transport checksum, given the partial sum over pseudo header and header; the payload's sum is known.
@@ -30,7 +21,28 @@ extension PacketRecord {
   mutating func verifyChecksum(headerSum: UInt64) {
     guard !marks.contains(.payloadCut) else { return }
     let isCorrect = InternetChecksum.fold(headerSum &+ UInt64(payloadSum)) == InternetChecksum.correct
-    marks.formUnion(isCorrect ? .checksumVerified : [.checksumVerified, .badChecksum])
+    marks.formUnion(.checksumVerified)
+    if !isCorrect { marks.formUnion(.badChecksum) }
+  }
+}
+
+/// What is told of a payload beside its length.
+struct PayloadFacts {
+  /// See ``PacketRecord/digest``.
+  let digest: UInt64
+  /// See ``PacketRecord/payloadSum``.
+  let sum: UInt16
+  /// Whether not all of it was captured.
+  let isCut: Bool
+
+  /// Reads the payload from `start` to `wireEnd`, which is behind it; `bytes` may end before.
+  @inline(never)
+  init(_ bytes: RawSpan, from start: Int, wireEnd: Int) {
+    let length = wireEnd - start
+    let end = min(wireEnd, bytes.byteCount)
+    digest = Self.digest(bytes, from: start, count: max(0, end - start), wireLength: length)
+    isCut = end < wireEnd
+    sum = isCut ? 0 : InternetChecksum.sum(bytes, from: start, to: wireEnd)
   }
 
   @inline(__always)

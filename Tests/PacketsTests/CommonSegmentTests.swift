@@ -35,6 +35,39 @@ import Testing
     #expect(common > rounds / 8 && common < rounds)
   }
 
+  @Test(arguments: [
+    (LinkType.ethernet, [UInt8](repeating: 2, count: 12) + [8, 0]),
+    (.linuxCooked, [UInt8](repeating: 0, count: 14) + [8, 0]),
+    (.linuxCooked2, [8, 0] + [UInt8](repeating: 0, count: 18)),
+  ])
+  func `a common segment behind a link header is what decoding the whole frame says`(
+    _ linkType: LinkType, _ header: [UInt8]
+  ) {
+    var random = SplitMix64(seed: 21)
+    let decoder = PacketDecoder(linkType: linkType)
+    var common = 0
+    for _ in 0..<2000 {
+      var frame = header + Fixed.request.dropFirst(Fixed.ethernet.count) + random.bytes(Int(random.next() % 20))
+      for _ in 0..<random.next() % 3 { frame[Int(random.next() % 60)] = UInt8(truncatingIfNeeded: random.next()) }
+      frame = Array(frame.prefix(Int(random.next() % 4 == 0 ? random.next() % 90 : 200)))
+      let wireLength = frame.count + Int(random.next() % 3) - 1
+      var segment = CommonSegment()
+      guard decoder.decode(frame.span.bytes, wireLength: wireLength, into: &segment) else { continue }
+      common += 1
+      var packet = DecodedPacket()
+      #expect(decoder.decode(frame.span.bytes, wireLength: wireLength, into: &packet) == .packet)
+      #expect("\(DecodedPacket(segment))" == "\(packet)")
+    }
+    #expect(common > 500)
+  }
+
+  @Test(arguments: [LinkType.raw, .ppp, .null, LinkType(rawValue: 147)])
+  func `frames of other link types have no common segment`(_ linkType: LinkType) {
+    var segment = CommonSegment()
+    let frame = Fixed.request
+    #expect(!PacketDecoder(linkType: linkType).decode(frame.span.bytes, wireLength: frame.count, into: &segment))
+  }
+
   @Test func `a segment without options or with timestamps alone is common, one that opens a connection is not`() {
     func isCommon(_ options: [TCPOption], flags: TCPSegment.Flags = .ack) -> Bool {
       let segment = TCPSegment(
