@@ -6,7 +6,7 @@
 /// Numbers are read at an offset from `start`; the caller has asked with `holds` that they are there.
 @safe struct InputWindow: ~Copyable {
   /// Bytes that are read at once.
-  static let capacity = 1 << 18
+  static let capacity = 1 << 16
 
   /// Whether numbers have their most significant byte first.
   var isBigEndian = false

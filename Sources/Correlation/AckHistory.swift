@@ -24,13 +24,13 @@ struct AckHistory {
     var highest = Int64.min
     for index in reverse.ranges[place] {
       let transmission = reverse.transmissions[index]
-      guard transmission.record.hasACK, !transmission.record.isRST, transmission.ackOffset <= limit else { continue }
+      guard transmission.acknowledges, transmission.ackOffset <= limit else { continue }
       if transmission.record.sackBlocks > 0, let bytes = transmission.sackedBytes, bytes.upperBound <= limit {
-        blocks.append(Block(bytes: bytes, timeNS: transmission.record.timeNS))
+        blocks.append(Block(bytes: bytes, timeNS: transmission.timeNS))
       }
       guard transmission.ackOffset > highest else { continue }
       highest = transmission.ackOffset
-      times.append(transmission.record.timeNS)
+      times.append(transmission.timeNS)
       reached.append(highest)
     }
   }
@@ -54,7 +54,7 @@ struct AckHistory {
     var (low, high) = (0, blocks.count)
     while low < high {
       let middle = (low + high) / 2
-      if blocks[middle].timeNS < segment.record.timeNS { low = middle + 1 } else { high = middle }
+      if blocks[middle].timeNS < segment.timeNS { low = middle + 1 } else { high = middle }
     }
     // Those before its own time, too: one that speaks of an earlier copy shows nothing of this one.
     for block in blocks[max(0, low - Self.mostBlocks)...].prefix(2 * Self.mostBlocks) {

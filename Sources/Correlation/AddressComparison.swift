@@ -42,7 +42,7 @@ struct AddressComparison {
     var (count, first) = (0, Int?.none)
     for index in trace.ranges[place] {
       let previous = transmissions[index].previous
-      guard previous >= 0, Int(transmissions[Int(previous)].place) == place - 1 else { continue }
+      guard trace.ranges[place - 1].contains(Int(previous)) else { continue }
       count += 1
       if first == nil { first = index }
     }

@@ -15,9 +15,10 @@ enum CopyFinder {
       var back = Int(index) - 1
       while back >= max(start, Int(index) - lookBack) {
         let earlier = trace.transmissions[back]
-        if transmission.record.timeNS - earlier.record.timeNS > farthestNS { break }
+        if transmission.timeNS - earlier.timeNS > farthestNS { break }
         if earlier.copyOf < 0, isCopy(transmission.record, of: earlier.record) {
           trace.transmissions[Int(index)].copyOf = Int32(back)
+          trace.hasCopies = true
           break
         }
         back -= 1

@@ -13,6 +13,8 @@ struct DirectionTrace {
   var ranges: [Range<Int>]
   /// Whether the packets are TCP segments.
   var isTCP: Bool
+  /// Whether any is a further copy of another.
+  var hasCopies = false
   /// Arrivals that were put together of fragments of which some have no sender so far: the bytes that have one.
   var madeInPart: [Int32: [Range<Int64>]] = [:]
 
@@ -30,6 +32,7 @@ extension DirectionTrace {
   mutating func restart(_ path: [Int], isTCP: Bool, room: Int) {
     self.path = path
     self.isTCP = isTCP
+    hasCopies = false
     transmissions.restart(room: room)
     ranges.removeAll(keepingCapacity: true)
     if !madeInPart.isEmpty { madeInPart = [:] }

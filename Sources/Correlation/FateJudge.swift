@@ -33,16 +33,15 @@ struct FateJudge {
     var largest: UInt32 = 0
     var last = Int64.min
     for index in trace.ranges[place] {
-      if transmissions[index].record.isRedirect { continue }
-      if transmissions[index].record.payloadLength == 0 || !trace.isTCP { unanswered += 1 }
+      if transmissions[index].isICMPError, transmissions[index].record.isRedirect { continue }
+      if transmissions[index].payloadLength == 0 || !trace.isTCP { unanswered += 1 }
       let next = Int(transmissions[index].next)
-      if next >= 0, Int(transmissions[next].place) == place + 1,
-        transmissions[next].link != .range
-          || transmissions[index].bytesFound >= transmissions[index].record.payloadLength
+      if trace.ranges[place + 1].contains(next),
+        transmissions[index].bytesFound >= transmissions[index].payloadLength || transmissions[next].link != .range
       {
         delivered += 1
-        largest = max(largest, transmissions[index].record.payloadLength)
-        last = max(last, transmissions[index].record.timeNS)
+        largest = max(largest, transmissions[index].payloadLength)
+        last = max(last, transmissions[index].timeNS)
         continue
       }
       let transmission = transmissions[index]
@@ -97,12 +96,12 @@ struct FateJudge {
     }
     let repair = firstRepeat(of: index)
     let arrival = acknowledged(transmission, at: Int(transmission.place))
-    let isSeenLater = transmission.bytesFoundFurther >= transmission.record.payloadLength - transmission.bytesFound
+    let isSeenLater = transmission.bytesFoundFurther >= transmission.payloadLength - transmission.bytesFound
     if isSeenLater || isProof(arrival, of: transmission, repair: repair) {
       var event = context.event(
         .notCaptured, index, between: pair, evidence: [.partial, isSeenLater ? .seenLater : .acknowledged],
         confidence: isSeenLater ? 0.95 : 0.9)
-      event.length = transmission.record.payloadLength - transmission.bytesFound
+      event.length = transmission.payloadLength - transmission.bytesFound
       event.point = trace.path[Int(found.place)]
       event.upstream = context.sighting(index)
       tally.segments[pair, default: SegmentTally()][direction].notCaptured += 1
@@ -115,7 +114,7 @@ struct FateJudge {
     }
     var event = context.event(
       .drop, index, between: pair, evidence: [.partial, .absentDownstream], confidence: 0.9)
-    event.length = transmission.record.payloadLength - transmission.bytesFound - transmission.bytesFoundFurther
+    event.length = transmission.payloadLength - transmission.bytesFound - transmission.bytesFoundFurther
     if !trace.isTCP, let missing = firstMissingByte(of: index) {
       event.evidence.insert(.fragmentMissing)
       event.count = missing
@@ -193,7 +192,7 @@ struct FateJudge {
       tally.segments[pair, default: SegmentTally()][context.direction].undecided += 1
       return
     }
-    let key = RangeKey(offset: transmission.offset, length: transmission.record.payloadLength)
+    let key = RangeKey(offset: transmission.offset, length: transmission.payloadLength)
     let wasRefused = absences.refused[key] != nil
     let repair = firstRepeat(of: index)
     if !wasRefused, isOutsideCoverage(index, of: Int(transmission.place) + 1, repeated: repair != nil) {

@@ -19,8 +19,8 @@ struct LinkComparison {
         let up = Int(transmissions[index].previous)
         guard up >= 0, transmissions[index].copyOf < 0 else { continue }
         // A bound on clocks is only as good as its worst pair, so only pairs that agree in everything count.
-        if Int(transmissions[up].place) == place - 1, transmissions[index].link == .exact {
-          let (sent, arrived) = (transmissions[up].record.timeNS, transmissions[index].record.timeNS)
+        if trace.ranges[place - 1].contains(up), transmissions[index].link == .exact {
+          let (sent, arrived) = (transmissions[up].timeNS, transmissions[index].timeNS)
           times.append(
             towardsFar
               ? TimeDifferences.Sample(nearNS: sent, differenceNS: arrived - sent)
@@ -148,7 +148,7 @@ struct LinkComparison {
   ) {
     var event = context.event(
       .rewrite, up, between: between, evidence: .breaksTranslation,
-      confidence: 0.98 * Double(context.trace.transmissions[down].linkConfidence))
+      confidence: 0.98 * context.trace.transmissions[down].linkConfidence)
     event.field = field
     event.before = Int64(before)
     event.after = Int64(after)
@@ -202,7 +202,7 @@ struct LinkComparison {
     let sure = isBroken ? 0.99 : holds ? 0.98 : 0.7
     var event = context.event(
       isBroken ? .corrupt : .rewrite, up, between: between, evidence: evidence,
-      confidence: sure * Double(context.trace.transmissions[down].linkConfidence))
+      confidence: sure * context.trace.transmissions[down].linkConfidence)
     event.field = .payload
     event.upstream = context.sighting(up)
     event.downstream = context.sighting(down)

@@ -26,8 +26,8 @@ struct RangeIndex {
     for index in trace.ranges[place] {
       let transmission = trace.transmissions[index]
       end = max(end, transmission.end)
-      guard transmission.takesSequence, !transmission.record.isICMPError else { continue }
-      longest = max(longest, Int64(transmission.record.sequenceLength))
+      guard transmission.takesSequence, !transmission.isICMPError else { continue }
+      longest = max(longest, Int64(transmission.sequenceLength))
       let segment = Segment(offset: transmission.offset, index: Int32(index))
       if let last = inOrder.last, segment.offset < last.offset { late.append(segment) } else { inOrder.append(segment) }
     }

@@ -20,10 +20,9 @@ struct ReorderJudge {
       var newestIndex = -1
       for index in trace.ranges[place] {
         let previous = transmissions[index].previous
-        guard previous >= 0, transmissions[index].copyOf < 0, Int(transmissions[Int(previous)].place) == place - 1
-        else { continue }
+        guard transmissions[index].copyOf < 0, trace.ranges[place - 1].contains(Int(previous)) else { continue }
         // Of copies that were made before nothing tells which is which, nor from those that are made here.
-        if transmissions[Int(previous)].copyOf >= 0 { continue }
+        if trace.hasCopies, transmissions[Int(previous)].copyOf >= 0 { continue }
         if previous >= newest {
           (newest, newestIndex) = (previous, index)
           continue
@@ -37,7 +36,7 @@ struct ReorderJudge {
         }
         var event = context.event(
           .reorder, index, between: context.pair(place - 1, place), evidence: .overtaken,
-          confidence: 0.98 * Double(transmission.linkConfidence))
+          confidence: 0.98 * transmission.linkConfidence)
         event.upstream = context.sighting(Int(previous))
         event.downstream = context.sighting(index)
         (event.count, event.lateNS) = overtakers(of: index, previous, place)
@@ -51,7 +50,7 @@ struct ReorderJudge {
     let trace = context.trace
     func transit(_ index: Int) -> Int64 {
       let arrival = trace.transmissions[index]
-      return arrival.record.timeNS - trace.transmissions[Int(arrival.previous)].record.timeNS
+      return arrival.timeNS - trace.transmissions[Int(arrival.previous)].timeNS
     }
     return transit(late) - transit(overtaker)
   }
@@ -70,6 +69,6 @@ struct ReorderJudge {
       }
       earlier -= 1
     }
-    return (extent, trace.transmissions[index].record.timeNS - trace.transmissions[first].record.timeNS)
+    return (extent, trace.transmissions[index].timeNS - trace.transmissions[first].timeNS)
   }
 }

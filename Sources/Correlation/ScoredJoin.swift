@@ -52,7 +52,7 @@ struct ScoredJoin {
     for pair in pairs
     where trace.transmissions[Int(pair.up)].next < 0 && trace.transmissions[Int(pair.down)].previous < 0 {
       let sure = min(0.99, 0.5 + (pair.score - Self.required) / 24)
-      TransmissionJoin.link(&trace, pair.up, pair.down, .scored, confidence: Float(sure))
+      TransmissionJoin.link(&trace, pair.up, pair.down, .scored, confidence: sure)
     }
   }
 

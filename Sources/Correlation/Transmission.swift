@@ -13,14 +13,15 @@ import Packets
 struct Transmission {
   /// The packet, in the store of its point.
   private let reference: RecordReference
+  // What every stage asks of a packet stands here, too: whoever goes through many need not look at their records.
+  /// Capture time, in nanoseconds by the point's clock.
+  let timeNS: Int64
   /// Stream offset of the first byte (TCP), unwrapped; 0 is the SYN.
   var offset: Int64
   /// Acknowledged offset in the other direction's stream; meaningful with the ACK bit.
   var ackOffset: Int64
-  /// Left edge of the first SACK block in the other direction's stream; meaningful if there is one.
-  var sackOffset: Int64
-  /// Index of the point in the direction's path, upstream first.
-  let place: Int32
+  /// Payload bytes on the wire.
+  let payloadLength: UInt32
   /// The same packet at the next point that has it, −1 if none; the first of several if it was split.
   var next: Int32 = -1
   /// The same packet at the previous point that has it, −1 if none; the first of several if they were merged.
@@ -31,19 +32,46 @@ struct Transmission {
   var bytesFoundFurther: UInt32 = 0
   /// The transmission at the same point that this is a further copy of, −1 if it is none.
   var copyOf: Int32 = -1
+  /// Index of the point in the direction's path, upstream first.
+  let place: Int16
+  /// How sure the link to ``previous`` is, in 65,535ths.
+  private var sureness = UInt16.max
+  /// The flags of TCP; see ``PacketRecord/flags``.
+  let flags: UInt8
   /// How the link to ``previous`` was found.
   var link = LinkKind.none
   /// Whether pieces further on may be its own or another's, so that its absence shows nothing.
   var isOpen = false
-  /// How sure the link to ``previous`` is, 0 to 1.
-  var linkConfidence: Float = 1
+  /// What must be added to the distance of the first SACK block's left edge from the acknowledgement, in 2³² bytes, and
+  /// whether it is an ICMP error.
+  private let rest: Rest
 
+  /// Small facts in one byte.
+  private struct Rest {
+    private let bits: UInt8
+
+    init(sackTurns: Int64, isICMPError: Bool) {
+      bits = UInt8(truncatingIfNeeded: sackTurns) << 1 | (isICMPError ? 1 : 0)
+    }
+    var sackTurns: Int64 { Int64(Int8(bitPattern: bits) >> 1) }
+    var isICMPError: Bool { bits & 1 != 0 }
+  }
+
+  /// - Parameters:
+  ///   - place: from 0 to 32,767.
+  ///   - sackOffset: left edge of the first SACK block in the other direction's stream, near `ackOffset`.
+  @inline(__always)
   init(_ reference: RecordReference, place: Int32, offset: Int64, ackOffset: Int64, sackOffset: Int64) {
     self.reference = reference
-    self.place = place
+    self.place = Int16(place)
     self.offset = offset
     self.ackOffset = ackOffset
-    self.sackOffset = sackOffset
+    let record = reference.record
+    timeNS = record.timeNS
+    payloadLength = record.payloadLength
+    flags = record.flags
+    let turns = record.hasSACK ? (sackOffset &- ackOffset &- record.sackDistance) >> 32 : 0
+    rest = Rest(sackTurns: turns, isICMPError: record.isICMPError)
   }
 
   /// The packet.
@@ -51,12 +79,42 @@ struct Transmission {
     @inline(__always)
     _read { yield reference.record }
   }
+  /// Left edge of the first SACK block in the other direction's stream; 0 if there is none.
+  var sackOffset: Int64 { record.hasSACK ? ackOffset + record.sackDistance + rest.sackTurns << 32 : 0 }
+  /// How sure the link to ``previous`` is, 0 to 1.
+  var linkConfidence: Double {
+    get { Double(sureness) / Double(UInt16.max) }
+    set { sureness = UInt16((newValue * Double(UInt16.max)).rounded()) }
+  }
+  /// Sequence space that the segment takes; see ``PacketRecord/sequenceLength``.
+  @inline(__always)
+  var sequenceLength: UInt32 {
+    payloadLength &+ (flags & TCPFlags.syn != 0 ? 1 : 0) &+ (flags & TCPFlags.fin != 0 ? 1 : 0)
+  }
   /// End of the sequence space that it takes.
-  var end: Int64 { offset + Int64(record.sequenceLength) }
+  @inline(__always)
+  var end: Int64 { offset + Int64(sequenceLength) }
   /// Whether only some of its pieces are found.
-  var isFoundInPart: Bool { next >= 0 && bytesFound + bytesFoundFurther < record.payloadLength }
+  var isFoundInPart: Bool { next >= 0 && bytesFound + bytesFoundFurther < payloadLength }
   /// Whether it takes sequence space, so that its arrival is acknowledged.
-  var takesSequence: Bool { record.sequenceLength > 0 }
+  var takesSequence: Bool { sequenceLength > 0 }
+  /// Whether it is an ICMP error that quotes a packet of the connection.
+  var isICMPError: Bool { rest.isICMPError }
+  /// See ``PacketRecord/core``.
+  @inline(__always)
+  var core: UInt8 { isICMPError ? flags : flags & PacketRecord.coreFlags }
+  /// Whether it acknowledges, and is no reset, which may carry any number.
+  @inline(__always)
+  var acknowledges: Bool { flags & (TCPFlags.ack | TCPFlags.rst) == TCPFlags.ack }
+}
+
+extension PacketRecord {
+  /// Whether it is a segment with a SACK block.
+  @inline(__always)
+  fileprivate var hasSACK: Bool { sackBlocks > 0 && !isSYN }
+  /// How far the left edge of the first SACK block is from the acknowledgement, in bytes, but for multiples of 2³².
+  @inline(__always)
+  fileprivate var sackDistance: Int64 { Int64(Int32(bitPattern: sackLeft &- acknowledgement)) }
 }
 
 /// How two transmissions at neighbouring points were found to be one.

@@ -111,7 +111,7 @@ struct TransmissionJoin {
       if place > found { passedOver.append(PassedOver(place: found, arrival: arrival)) }
       Self.link(&trace, up[place], arrival, .exact)
       state.delta =
-        trace.transmissions[Int(arrival)].record.timeNS - trace.transmissions[Int(up[place])].record.timeNS
+        trace.transmissions[Int(arrival)].timeNS - trace.transmissions[Int(up[place])].timeNS
       // What lies further behind than the window is left to the scored join, so that a loss does not block the head.
       state.head = max(state.head, place - Self.window)
     }
@@ -163,14 +163,13 @@ struct TransmissionJoin {
       while state.head < up.count, packets[Int(up[state.head])].next >= 0 { state.head += 1 }
       if state.head == up.count { return }
       let (here, there) = (Int(up[state.head]), Int(down[state.arrival]))
-      let took = packets[there].record.timeNS - packets[here].record.timeNS
+      let took = packets[there].timeNS - packets[here].timeNS
       if let leastDelta, took < leastDelta - ScoredJoin.impossibleLeadNS { return }
       guard agrees(packets, here, there), state.delta == nil || tellsCopiesApart(packets, there) else { return }
       packets[here].next = Int32(there)
-      packets[here].bytesFound = packets[here].record.payloadLength
+      packets[here].bytesFound = packets[here].payloadLength
       packets[there].previous = Int32(here)
       packets[there].link = .exact
-      packets[there].linkConfidence = 1
       state.delta = took
       state.head += 1
       state.arrival += 1
@@ -182,12 +181,12 @@ struct TransmissionJoin {
     _ trace: DirectionTrace, _ up: [Int32], after head: Int, _ arrival: Int32, _ delta: Int64?
   ) -> Int? {
     guard let delta else { return nil }
-    let sent = trace.transmissions[Int(arrival)].record.timeNS - delta - Self.lookBackNS
+    let sent = trace.transmissions[Int(arrival)].timeNS - delta - Self.lookBackNS
     var low = head
     var high = up.count
     while low < high {
       let middle = (low + high) / 2
-      if trace.transmissions[Int(up[middle])].record.timeNS < sent { low = middle + 1 } else { high = middle }
+      if trace.transmissions[Int(up[middle])].timeNS < sent { low = middle + 1 } else { high = middle }
     }
     return low > head ? firstMatch(trace, up, from: low, arrival) : nil
   }
@@ -197,13 +196,13 @@ struct TransmissionJoin {
 
   private func firstMatch(_ trace: DirectionTrace, _ up: [Int32], from head: Int, _ arrival: Int32) -> Int? {
     let packets = trace.transmissions
-    let arrivedNS = packets[Int(arrival)].record.timeNS
+    let arrivedNS = packets[Int(arrival)].timeNS
     var place = head
     var looked = 0
     while place < up.count, looked < Self.window {
       let candidate = Int(up[place])
       // Nothing arrives before it was sent.
-      if let leastDelta, arrivedNS - packets[candidate].record.timeNS < leastDelta - ScoredJoin.impossibleLeadNS {
+      if let leastDelta, arrivedNS - packets[candidate].timeNS < leastDelta - ScoredJoin.impossibleLeadNS {
         return nil
       }
       if packets[candidate].next < 0 {
@@ -221,13 +220,13 @@ struct TransmissionJoin {
   ) -> Int {
     let packets = trace.transmissions
     guard let delta, !tellsCopiesApart(packets, Int(arrival)) else { return found }
-    let arrivedNS = packets[Int(arrival)].record.timeNS
+    let arrivedNS = packets[Int(arrival)].timeNS
     let gap = packets[Int(arrival)].takesSequence ? Self.repairGapNS : Self.acknowledgementGapNS
     var best = found
     var place = found + 1
     var looked = 0
     func miss(_ place: Int) -> Int64 {
-      abs(arrivedNS - packets[Int(up[place])].record.timeNS - delta)
+      abs(arrivedNS - packets[Int(up[place])].timeNS - delta)
     }
     while place < up.count, looked < Self.window {
       let candidate = Int(up[place])
@@ -256,8 +255,8 @@ struct TransmissionJoin {
   @inline(__always)
   private func agrees(_ packets: TransmissionBuffer, _ up: Int, _ down: Int) -> Bool {
     guard packets[up].offset == packets[down].offset,
-      packets[up].record.payloadLength == packets[down].record.payloadLength,
-      packets[up].record.core == packets[down].record.core
+      packets[up].payloadLength == packets[down].payloadLength,
+      packets[up].core == packets[down].core
     else { return false }
     // The offset of a SYN is 0 by definition: one with another number is the same only if something else says so.
     if packets[up].record.isSYN, packets[up].record.sequence != packets[down].record.sequence { return false }
@@ -276,7 +275,7 @@ struct TransmissionJoin {
     }
     // What an ICMP error quotes is translated with the packet around it.
     if marks.contains(.icmpError) { return packets[up].record.window == packets[down].record.window }
-    if packets[up].record.payloadLength > 0, packets[up].record.digest != packets[down].record.digest,
+    if packets[up].payloadLength > 0, packets[up].record.digest != packets[down].record.digest,
       packets[up].record.hasComparablePayload(with: packets[down].record)
     {
       return false
@@ -285,10 +284,10 @@ struct TransmissionJoin {
   }
 
   static func link(
-    _ trace: inout DirectionTrace, _ up: Int32, _ down: Int32, _ kind: LinkKind, confidence: Float = 1
+    _ trace: inout DirectionTrace, _ up: Int32, _ down: Int32, _ kind: LinkKind, confidence: Double = 1
   ) {
     trace.transmissions[Int(up)].next = down
-    trace.transmissions[Int(up)].bytesFound = trace.transmissions[Int(up)].record.payloadLength
+    trace.transmissions[Int(up)].bytesFound = trace.transmissions[Int(up)].payloadLength
     trace.transmissions[Int(down)].previous = up
     trace.transmissions[Int(down)].link = kind
     trace.transmissions[Int(down)].linkConfidence = confidence
@@ -297,7 +296,8 @@ struct TransmissionJoin {
 
 extension PacketRecord {
   /// The flags that no box changes without being noticed, so neither PSH nor the ECN bits; the type of an ICMP error.
-  var core: UInt8 { isICMPError ? flags : flags & (TCPFlags.syn | TCPFlags.fin | TCPFlags.rst | TCPFlags.ack) }
+  var core: UInt8 { isICMPError ? flags : flags & Self.coreFlags }
+  static var coreFlags: UInt8 { TCPFlags.syn | TCPFlags.fin | TCPFlags.rst | TCPFlags.ack }
   /// Whether it is an ICMP error that quotes a packet of the connection.
   var isICMPError: Bool { marks.contains(.icmpError) }
   /// Whether it is an ICMP redirect, which speaks to the neighbour on the link and goes no further (RFC 792, 4861).

@@ -1,5 +1,6 @@
 import Matching
 import Packets
+import TestSupport
 import Testing
 import Verdicts
 
@@ -21,6 +22,34 @@ import Verdicts
   ])
   func `an offset is taken for the nearest with its lower bits`(_ offset: UInt32, _ near: Int64, _ expected: Int64) {
     #expect(TraceLoader.unwrap(offset, near: near) == expected)
+  }
+}
+
+@Suite struct TransmissionTests {
+  @Test func `the edge of a SACK block is kept however far it and the acknowledgement were unwrapped apart`() {
+    var random = SplitMix64(seed: 3)
+    for _ in 0..<1000 {
+      // Both lie within 2³¹ of what had been acknowledged; at this point numbers begin at `base`.
+      let acknowledged = Int64(random.next() % (1 << 36))
+      let base = UInt32(truncatingIfNeeded: random.next())
+      let ack = acknowledged - 1 << 31 + Int64(random.next() % (1 << 32))
+      let left = acknowledged - 1 << 31 + Int64(random.next() % (1 << 32))
+      var record = PacketRecord()
+      record.acknowledgement = UInt32(truncatingIfNeeded: ack) &+ base
+      record.sackLeft = UInt32(truncatingIfNeeded: left) &+ base
+      record.sackBlocks = 1
+      let kept = Transmission(record: record, place: 0, offset: 0, ackOffset: ack, sackOffset: left)
+      #expect(kept.sackOffset == left && kept.ackOffset == ack)
+    }
+  }
+
+  @Test func `how sure a link is is kept to within a thousandth of a hundredth`() {
+    var transmission = Transmission(record: PacketRecord(), place: 0, offset: 0, ackOffset: 0, sackOffset: 0)
+    #expect(transmission.linkConfidence == 1)
+    for hundredths in 0...100 {
+      transmission.linkConfidence = Double(hundredths) / 100
+      #expect(abs(transmission.linkConfidence - Double(hundredths) / 100) < 0.00001)
+    }
   }
 }
 
@@ -93,7 +122,10 @@ import Verdicts
       record.timeNS = time
       record.flags = TCPFlags.ack
       record.sackBlocks = 1
-      (record.sackLeft, record.sackRight) = (7_000, 7_000 &+ UInt32(truncatingIfNeeded: right - left))
+      // The numbers at this point, and so of the acknowledgement, are higher by 7,000.
+      record.acknowledgement = 7_100
+      record.sackLeft = UInt32(truncatingIfNeeded: 7_000 + left)
+      record.sackRight = UInt32(truncatingIfNeeded: 7_000 + right)
       return Transmission(record: record, place: 0, offset: 1, ackOffset: 100, sackOffset: left)
     }
     let trace = DirectionTrace(
