@@ -100,18 +100,17 @@ struct BirthJudge {
       && coverage.whole.contains(arrival - range.lowerBound)
   }
 
-  /// Packets whose TTL is looked at, or a few more.
+  /// Packets whose TTL is looked at: some thousands tell that of all.
   private static let mostLookedAt = 10_000
 
   /// The TTL that most packets with an origin upstream have at this place.
   private func usualTTL(at place: Int) -> UInt8? {
     var counts = [Int](repeating: 0, count: 256)
-    let places = trace.ranges[place]
-    // Of very many some thousands tell.
-    let step = max(1, places.count / Self.mostLookedAt)
-    for index in stride(from: places.lowerBound, to: places.upperBound, by: step)
-    where trace.transmissions[index].previous >= 0 {
+    var lookedAt = 0
+    for index in trace.ranges[place] where trace.transmissions[index].previous >= 0 {
       counts[Int(trace.transmissions[index].record.ttl)] += 1
+      lookedAt += 1
+      if lookedAt == Self.mostLookedAt { break }
     }
     guard let most = counts.indices.max(by: { counts[$0] < counts[$1] }), counts[most] > 0 else { return nil }
     return UInt8(most)

@@ -19,7 +19,9 @@ struct LinkComparison {
         let up = Int(transmissions[index].previous)
         guard up >= 0, transmissions[index].copyOf < 0 else { continue }
         // A bound on clocks is only as good as its worst pair, so only pairs that agree in everything count.
-        if trace.ranges[place - 1].contains(up), transmissions[index].link == .exact {
+        if trace.ranges[place - 1].contains(up), transmissions[index].link == .exact, !transmissions[index].isUntimed,
+          !transmissions[up].isUntimed
+        {
           let (sent, arrived) = (transmissions[up].timeNS, transmissions[index].timeNS)
           times.append(
             towardsFar

@@ -156,7 +156,8 @@ enum AnchorPairs {
     var all: [(key: UInt64, index: Int)] = []
     all.reserveCapacity(range.count)
     for index in range {
-      guard trace.transmissions[index].takesSequence || !trace.isTCP, !trace.transmissions[index].record.isICMPError
+      guard trace.transmissions[index].takesSequence || !trace.isTCP, !trace.transmissions[index].isICMPError,
+        !trace.transmissions[index].isUntimed
       else { continue }
       all.append((key(trace, index), index))
     }

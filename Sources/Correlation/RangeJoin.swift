@@ -76,7 +76,9 @@ struct RangeJoin {
   private func mayCarry(_ up: Transmission, _ down: Transmission) -> Bool {
     // Equal ranges were compared as packets already.
     if up.offset == down.offset, up.record.payloadLength == down.record.payloadLength { return false }
-    if let leastDelta, down.record.timeNS - up.record.timeNS < leastDelta - ScoredJoin.impossibleLeadNS { return false }
+    if let leastDelta, down.timeNS - up.timeNS < leastDelta - ScoredJoin.impossibleLeadNS, !down.isUntimed {
+      return false
+    }
     guard up.record.marks.contains(.timestamps), survival.timestamp.isReliable else { return true }
     return up.record.timestampValue == down.record.timestampValue
   }

@@ -86,7 +86,7 @@ struct ScoredJoin {
     // A SYN/ACK with another number must prove that it is the same one, so it may not even be a little early.
     let isOtherSYN = one.isSYN && one.sequence != other.sequence
     let lead = isOtherSYN ? Self.earlySYNNS : Self.impossibleLeadNS
-    if let leastDelta, other.timeNS - one.timeNS < leastDelta - lead { return -100 }
+    if let leastDelta, other.timeNS - one.timeNS < leastDelta - lead, !down.isUntimed { return -100 }
     var bits = one.core == other.core ? 2.0 : -6.0
     var sameTransmission = 0
     var otherTransmission = 0

@@ -17,9 +17,9 @@ struct Transmission {
   /// Capture time, in nanoseconds by the point's clock.
   let timeNS: Int64
   /// Stream offset of the first byte (TCP), unwrapped; 0 is the SYN.
-  var offset: Int64
+  let offset: Int64
   /// Acknowledged offset in the other direction's stream; meaningful with the ACK bit.
-  var ackOffset: Int64
+  let ackOffset: Int64
   /// Payload bytes on the wire.
   let payloadLength: UInt32
   /// The same packet at the next point that has it, −1 if none; the first of several if it was split.
@@ -42,24 +42,25 @@ struct Transmission {
   var link = LinkKind.none
   /// Whether pieces further on may be its own or another's, so that its absence shows nothing.
   var isOpen = false
-  /// What must be added to the distance of the first SACK block's left edge from the acknowledgement, in 2³² bytes, and
-  /// whether it is an ICMP error.
-  private let rest: Rest
+  private let facts: Facts
 
   /// Small facts in one byte.
-  private struct Rest {
+  private struct Facts {
     private let bits: UInt8
 
-    init(sackTurns: Int64, isICMPError: Bool) {
-      bits = UInt8(truncatingIfNeeded: sackTurns) << 1 | (isICMPError ? 1 : 0)
+    init(sackTurns: Int64, isICMPError: Bool, isUntimed: Bool) {
+      bits = UInt8(truncatingIfNeeded: sackTurns) << 2 | (isUntimed ? 2 : 0) | (isICMPError ? 1 : 0)
     }
-    var sackTurns: Int64 { Int64(Int8(bitPattern: bits) >> 1) }
+    /// What is missing, in 2³² bytes, where the first SACK block's left edge is reckoned from the acknowledgement.
+    var sackTurns: Int64 { Int64(Int8(bitPattern: bits) >> 2) }
+    var isUntimed: Bool { bits & 2 != 0 }
     var isICMPError: Bool { bits & 1 != 0 }
   }
 
   /// - Parameters:
   ///   - place: from 0 to 32,767.
-  ///   - sackOffset: left edge of the first SACK block in the other direction's stream, near `ackOffset`.
+  ///   - sackOffset: left edge of the first SACK block in the other direction's stream, if there is one: as far from
+  ///     `ackOffset` as the record's numbers are apart, but for multiples of 2³².
   @inline(__always)
   init(_ reference: RecordReference, place: Int32, offset: Int64, ackOffset: Int64, sackOffset: Int64) {
     self.reference = reference
@@ -71,7 +72,9 @@ struct Transmission {
     payloadLength = record.payloadLength
     flags = record.flags
     let turns = record.hasSACK ? (sackOffset &- ackOffset &- record.sackDistance) >> 32 : 0
-    rest = Rest(sackTurns: turns, isICMPError: record.isICMPError)
+    assert(!record.hasSACK || sackOffset == ackOffset + record.sackDistance + turns << 32)
+    facts = Facts(
+      sackTurns: turns, isICMPError: record.isICMPError, isUntimed: record.marks.contains(.untimed))
   }
 
   /// The packet.
@@ -80,7 +83,7 @@ struct Transmission {
     _read { yield reference.record }
   }
   /// Left edge of the first SACK block in the other direction's stream; 0 if there is none.
-  var sackOffset: Int64 { record.hasSACK ? ackOffset + record.sackDistance + rest.sackTurns << 32 : 0 }
+  var sackOffset: Int64 { record.hasSACK ? ackOffset + record.sackDistance + facts.sackTurns << 32 : 0 }
   /// How sure the link to ``previous`` is, 0 to 1.
   var linkConfidence: Double {
     get { Double(sureness) / Double(UInt16.max) }
@@ -99,10 +102,12 @@ struct Transmission {
   /// Whether it takes sequence space, so that its arrival is acknowledged.
   var takesSequence: Bool { sequenceLength > 0 }
   /// Whether it is an ICMP error that quotes a packet of the connection.
-  var isICMPError: Bool { rest.isICMPError }
+  var isICMPError: Bool { facts.isICMPError }
   /// See ``PacketRecord/core``.
   @inline(__always)
   var core: UInt8 { isICMPError ? flags : flags & PacketRecord.coreFlags }
+  /// Whether its time is that of the frame before, so that how long it took is not known.
+  var isUntimed: Bool { facts.isUntimed }
   /// Whether it acknowledges, and is no reset, which may carry any number.
   @inline(__always)
   var acknowledges: Bool { flags & (TCPFlags.ack | TCPFlags.rst) == TCPFlags.ack }

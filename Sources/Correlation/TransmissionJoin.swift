@@ -164,13 +164,13 @@ struct TransmissionJoin {
       if state.head == up.count { return }
       let (here, there) = (Int(up[state.head]), Int(down[state.arrival]))
       let took = packets[there].timeNS - packets[here].timeNS
-      if let leastDelta, took < leastDelta - ScoredJoin.impossibleLeadNS { return }
+      if let leastDelta, took < leastDelta - ScoredJoin.impossibleLeadNS, !packets[there].isUntimed { return }
       guard agrees(packets, here, there), state.delta == nil || tellsCopiesApart(packets, there) else { return }
       packets[here].next = Int32(there)
       packets[here].bytesFound = packets[here].payloadLength
       packets[there].previous = Int32(here)
       packets[there].link = .exact
-      state.delta = took
+      if !packets[here].isUntimed, !packets[there].isUntimed { state.delta = took }
       state.head += 1
       state.arrival += 1
     }
@@ -202,7 +202,9 @@ struct TransmissionJoin {
     while place < up.count, looked < Self.window {
       let candidate = Int(up[place])
       // Nothing arrives before it was sent.
-      if let leastDelta, arrivedNS - packets[candidate].timeNS < leastDelta - ScoredJoin.impossibleLeadNS {
+      if let leastDelta, arrivedNS - packets[candidate].timeNS < leastDelta - ScoredJoin.impossibleLeadNS,
+        !packets[Int(arrival)].isUntimed
+      {
         return nil
       }
       if packets[candidate].next < 0 {

@@ -7,6 +7,8 @@ struct LateRecords {
   /// The connections that have any.
   private var connections: Set<UInt32> = []
 
+  private static var lateFragment: PacketRecord.Marks { .waited.union(.fragment) }
+
   /// Takes note of a record before it is kept.
   mutating func add(_ record: inout PacketRecord) {
     record.marks.insert(.waited)
@@ -23,7 +25,7 @@ struct LateRecords {
       var movesLeft = ordinals.count * FragmentTable.mostWaiting
       for place in ordinals.indices {
         var record = store[ordinals[place]]
-        guard record.marks.contains(.waited) else { continue }
+        guard record.marks.isSuperset(of: Self.lateFragment) else { continue }
         record.marks.remove(.waited)
         var target = place
         while target > 0, movesLeft > 0, store[ordinals[target - 1]].timeNS > record.timeNS {

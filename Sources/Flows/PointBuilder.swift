@@ -2,7 +2,8 @@ public import Packets
 
 /// Sorts the packets of one point into connections, in one pass.
 ///
-/// Not thread-safe; one builder for each point. Cost per packet: one decode, one table lookup, one 64-byte store.
+/// Not thread-safe; one builder for each point. Cost per packet: one decode, a look into
+/// a small table of the latest connections, one 64-byte store.
 public struct PointBuilder {
   private let store: RecordStore
   private var opened: [RecordBlocks.Opened] = []
@@ -13,6 +14,8 @@ public struct PointBuilder {
   private var firstNS = Int64.max
   private var lastNS = Int64.min
   private var previousNS = Int64.min
+  /// Frames up to the one at hand that have the time of the one before; 0 if it has a time of its own.
+  private var untimedInARow = 0
   private var silences = Silences()
   private var twinWatch = TwinWatch()
   private var packet = DecodedPacket()
@@ -49,7 +52,7 @@ public struct PointBuilder {
   ) -> DecodeOutcome {
     let timeNS = take(timeNS)
     if decoder.isOnAir { counts.onAir += 1 }
-    guard decoder.decode(bytes, wireLength: wireLength, into: &segment) else {
+    guard untimedInARow == 0, decoder.decode(bytes, wireLength: wireLength, into: &segment) else {
       return decode(bytes, wireLength: wireLength, with: decoder, timeNS: timeNS, frame: frame)
     }
     guard let (connection, fromClient) = memo.find(segment) else {
@@ -94,15 +97,11 @@ public struct PointBuilder {
 
   /// Counts a frame and gives the time that it is taken to have.
   ///
-  /// Times are taken to lie between 1970 and 2096, so that sums and differences of two never overflow. One from before there
-  /// were captures, behind a later one, is none.
+  /// Times are taken to lie between 1970 and 2096, so that sums and differences of two never overflow.
   @inline(__always)
   private mutating func take(_ timeNS: Int64) -> Int64 {
     var timeNS = min(max(timeNS, 0), 4_000_000_000_000_000_000)
-    if timeNS < Self.earliestNS, previousNS >= Self.earliestNS {
-      timeNS = previousNS
-      counts.untimed += 1
-    }
+    if timeNS < Self.earliestNS { timeNS = repaired(timeNS) } else { untimedInARow = 0 }
     previousNS = timeNS
     counts.frames += 1
     firstNS = min(firstNS, timeNS)
@@ -111,12 +110,28 @@ public struct PointBuilder {
     return timeNS
   }
 
+  /// The time of a frame whose own lies before there were captures: where all before it had usable times, that of the last.
+  ///
+  /// Where many such frames follow one another, the clock was set, and they are believed.
+  @inline(never)
+  private mutating func repaired(_ timeNS: Int64) -> Int64 {
+    guard firstNS >= Self.earliestNS, counts.frames > 0, untimedInARow < Self.mostUntimedInARow else {
+      untimedInARow = 0
+      return timeNS
+    }
+    untimedInARow += 1
+    counts.untimed += 1
+    return previousNS
+  }
+
   /// The first of January 1988, when tcpdump was written.
   private static let earliestNS: Int64 = 567_993_600_000_000_000
+  private static let mostUntimedInARow = 8
 
   private mutating func addDecoded(timeNS: Int64, frame: UInt32) {
     packet.record.timeNS = timeNS
     packet.record.frame = frame
+    if untimedInARow > 0 { packet.record.marks.insert(.untimed) }
     if packet.record.marks.contains(.fragment) { return addFragment() }
     addWhole()
   }
@@ -188,7 +203,7 @@ public struct PointBuilder {
     } else if let first = fragments.first(in: slot) {
       packet.record.join(first, offset: fragment.offset)
       count(packet.record, packet.transport)
-      enter(packet.record)
+      enterFragment(packet.record)
     } else {
       if fragments.waiting.count == FragmentTable.mostWaiting, let oldest = fragments.waiting.first {
         settle(fragments.takeWaiting(in: oldest.slot), of: oldest.slot)
@@ -226,11 +241,11 @@ public struct PointBuilder {
   private mutating func enterLate(_ record: PacketRecord) {
     var record = record
     late.add(&record)
-    enter(record)
+    enterFragment(record)
   }
 
   /// Enters a fragment that has no header of its own into its connection.
-  private mutating func enter(_ record: PacketRecord) {
+  private mutating func enterFragment(_ record: PacketRecord) {
     twinWatch.add(record)
     keep(record, fromClient: record.marks.contains(.fromClient))
   }
@@ -378,6 +393,7 @@ public struct PointBuilder {
   /// The point's traffic, grouped by connection; the builder is spent.
   public consuming func finish() -> PointTraffic {
     while let oldest = fragments.waiting.first { settle(fragments.takeWaiting(in: oldest.slot), of: oldest.slot) }
+    // A connection has as many records as packets: `keep` counts each one that it stores.
     let blocks = RecordBlocks(opened: opened, counts: connections.map { UInt32(truncatingIfNeeded: $0.packets) })
     late.putInOrder(in: store, blocks: blocks)
     // The watch overlooks a few; what it sees half a habit of is searched.

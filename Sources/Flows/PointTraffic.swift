@@ -56,7 +56,7 @@ public struct PointCounts: Sendable, Equatable {
   public var onAir = 0
   /// Frames that carry no IP packet.
   public var notIP = 0
-  /// Frames without a usable time behind one with, which are taken to have come together with it.
+  /// Frames that lost their time, and are taken to have come together with the frame before.
   public var untimed = 0
   /// Frames that contradict themselves.
   public var malformed = 0

@@ -2,7 +2,7 @@
 /// options but timestamps.
 ///
 /// It says of such a packet what the decoders of the single headers say, with far fewer instructions, as it asks all
-/// questions first and writes nothing to memory.
+/// questions before it writes anything.
 public struct CommonSegment: BitwiseCopyable, Sendable {
   /// The source's address, above the destination's.
   public private(set) var addresses: UInt64 = 0

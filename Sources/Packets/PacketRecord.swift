@@ -104,7 +104,11 @@ extension PacketRecord {
     public static var ipv6: Marks { @inlinable get { Marks(rawValue: 1 << 9) } }
     /// The transport header was not captured whole: only the fields that were there are set.
     public static var headerCut: Marks { @inlinable get { Marks(rawValue: 1 << 10) } }
-    /// A fragment that was kept behind packets which came after it; taken away once the packets are in order.
+    /// The frame's own time was lost, and ``PacketRecord/timeNS`` is that of the frame before.
+    public static var untimed: Marks { @inlinable get { Marks(rawValue: 1 << 11) } }
+    /// A fragment that was kept behind packets which came after it, as long as a point is read.
+    ///
+    /// It shares the bit of ``untimed``; only a fragment is ever late.
     public static var waited: Marks { @inlinable get { Marks(rawValue: 1 << 11) } }
     /// The four bits from here are the number of ``PacketRecord/tunnel``.
     static let tunnelShift: UInt16 = 12

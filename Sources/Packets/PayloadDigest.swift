@@ -49,7 +49,7 @@ struct PayloadFacts {
   private static func digest(_ bytes: RawSpan, from start: Int, count: Int, wireLength: Int) -> UInt64 {
     let seed = UInt64(truncatingIfNeeded: wireLength)
     guard count > 0 else { return XXH_INLINE_XXH3_64bits_withSeed(nil, 0, seed) }
-    // Safe: start and count lie within the bytes, which setPayload has just clamped them to.
+    // Safe: start and count lie within the bytes, which the initialiser has just clamped them to.
     return unsafe bytes.withUnsafeBytes { buffer in
       unsafe hopscope_xxh3(buffer.baseAddress.map { unsafe $0 + start }, count, seed)
     }

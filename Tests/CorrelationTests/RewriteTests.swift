@@ -1,5 +1,8 @@
 import Correlation
 import Scenarios
+import Flows
+import Matching
+import Packets
 import TestSupport
 import Testing
 import Verdicts
@@ -37,6 +40,13 @@ import Verdicts
     #expect(judgement.events(.corrupt).count == (point == 0 ? 1 : 0))
     #expect(judgement.events(.rewrite).isEmpty)
     #expect(judgement.tally.damaged.mapValues(\.packets) == (point == 0 ? [:] : [point: 1]))
+    // The frame is of the bytes that differ from those of the next point.
+    for (point, damage) in judgement.tally.damaged {
+      let traffic = judgement.matched.points[point]
+      let damaged = traffic.connections.indices.flatMap { traffic.packets(of: $0).map(\.record) }
+        .filter { $0.marks.contains(.badChecksum) }
+      #expect(damaged.map(\.frame) == [damage.firstFrame])
+    }
   }
 
   @Test(arguments: [0, 1], Headers.allCases)

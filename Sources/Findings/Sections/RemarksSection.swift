@@ -47,9 +47,8 @@ enum RemarksSection {
       }
       if let damage = file.tally.damaged[position] {
         remarks.append(
-          "\(name): \(CaseFile.count(damage.packets, "packet")) damaged in this capture (frame "
-            + "\(file.frame(position, damage.firstFrame).frame)): the checksum does not hold, and the next point has other "
-            + "bytes, of which it does.")
+          "\(name): \(CaseFile.count(damage.packets, "packet")) damaged in this capture (\(first(of: damage, position, file))): "
+            + "the checksum does not hold, and the next point has other bytes, of which it does.")
       }
       if file.matched.points.count > 1, file.sharesNothing(position) {
         remarks.append(
@@ -74,6 +73,13 @@ enum RemarksSection {
           + "count in no ledger.")
     }
     return remarks
+  }
+
+  private static func first(of damage: Damage, _ position: Int, _ file: CaseFile) -> String {
+    let frame = file.frame(position, damage.firstFrame)
+    let files = file.sources[position].files
+    let place = files.count > 1 ? "frame \(frame.frame) of \(files[frame.file].path)" : "frame \(frame.frame)"
+    return damage.packets > 1 ? "the first is \(place)" : place
   }
 }
 
