@@ -19,9 +19,11 @@ public struct CommonSegment: BitwiseCopyable, Sendable {
   /// - Returns: whether it is such a segment; if not, nothing is written.
   @inline(__always)
   mutating func read(_ bytes: RawSpan, at offset: Int, wireEnd: Int) -> Bool {
-    guard bytes.holds(40, at: offset) else { return false }
+    let transport = offset &+ IPv4Header.minimumLength
+    let options = transport &+ TCPHeader.minimumLength
+    guard options <= bytes.byteCount else { return false }
     // Of a span of known length no load needs a check of its own.
-    let headers = bytes.extracting(offset..<offset &+ 40)
+    let headers = bytes.extracting(offset..<options)
     let (ip0, ip8, ip16) = (headers.big64(at: 0), headers.big64(at: 8), headers.big32(at: 16))
     // Version 4 and five words; no fragment; TCP.
     guard ip0 >> 56 == 0x45, ip0 & 0x3FFF == 0, UInt8(truncatingIfNeeded: ip8 >> 48) == TransportProtocol.tcp else {
@@ -29,23 +31,22 @@ public struct CommonSegment: BitwiseCopyable, Sendable {
     }
     let (tcp0, tcp8, tcp16) = (headers.big64(at: 20), headers.big64(at: 28), headers.big32(at: 36))
     let headerLength = Int(tcp8 >> 28 & 0xF) &* 4
-    let payload = offset &+ 20 &+ headerLength
+    let payload = transport &+ headerLength
     let end = offset &+ Int(ip0 >> 32 & 0xFFFF)
     guard end >= payload, end <= wireEnd, payload <= bytes.byteCount else { return false }
     let flags = UInt8(truncatingIfNeeded: tcp8 >> 16)
     guard flags & TCPFlags.syn == 0 else { return false }
     var record = PacketRecord()
     var sum = InternetChecksum.partial(tcp0) &+ InternetChecksum.partial(tcp8) &+ UInt64(tcp16)
-    if headerLength == 32 {
-      let options = bytes.extracting(offset &+ 40..<offset &+ 52)
-      let start = options.big32(at: 0)
+    if headerLength == TCPHeader.minimumLength + TCPOptionKind.timestampsAlone.length {
+      let start = bytes.big32(at: options)
       guard start == TCPOptionKind.timestampsAlone.start else { return false }
-      let both = options.big64(at: 4)
+      let both = bytes.big64(at: options &+ 4)
       sum &+= UInt64(start) &+ InternetChecksum.partial(both)
       record.timestampValue = UInt32(truncatingIfNeeded: both >> 32)
       record.timestampEcho = UInt32(truncatingIfNeeded: both)
       record.marks = .timestamps
-    } else if headerLength != 20 {
+    } else if headerLength != TCPHeader.minimumLength {
       return false
     }
     record.sequence = UInt32(truncatingIfNeeded: tcp0)
@@ -58,15 +59,9 @@ public struct CommonSegment: BitwiseCopyable, Sendable {
     if ip0 & 0x4000 != 0 { record.marks.formUnion(.dontFragment) }
     addresses = ip8 << 32 | UInt64(ip16)
     ports = UInt32(truncatingIfNeeded: tcp0 >> 32)
-    if end > payload {
-      let facts = PayloadFacts(bytes, from: payload, wireEnd: end)
-      record.payloadLength = UInt32(truncatingIfNeeded: end &- payload)
-      record.digest = facts.digest
-      record.payloadSum = facts.sum
-      if facts.isCut { record.marks.formUnion(.payloadCut) }
-    }
+    record.setPayload(bytes, from: payload, wireEnd: end)
     let pseudoSum =
-      (ip8 & 0xFFFF_FFFF) &+ UInt64(ip16) &+ UInt64(end &- offset &- 20) &+ UInt64(TransportProtocol.tcp)
+      (ip8 & 0xFFFF_FFFF) &+ UInt64(ip16) &+ UInt64(end &- transport) &+ UInt64(TransportProtocol.tcp)
     record.verifyChecksum(headerSum: pseudoSum &+ sum)
     self.record = record
     return true
@@ -88,6 +83,11 @@ extension DecodedPacket {
   /// A packet that is a common segment.
   public init(_ segment: CommonSegment) {
     self.init()
+    take(segment)
+  }
+
+  @inline(__always)
+  private mutating func take(_ segment: CommonSegment) {
     record = segment.record
     source = segment.source
     destination = segment.destination
@@ -103,11 +103,8 @@ extension DecodedPacket {
     guard bytesBeyondFrame == 0, segment.read(bytes, at: offset, wireEnd: wireEnd) else { return false }
     // What is there already is said of the tunnel.
     let marks = record.marks
-    record = segment.record
+    take(segment)
     record.marks.formUnion(marks)
-    source = segment.source
-    destination = segment.destination
-    transport = TransportProtocol.tcp
     return true
   }
 }
