@@ -47,10 +47,12 @@ let package = Package(
     .target(name: "Files", dependencies: ["CXXHash"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(name: "Verdicts", swiftSettings: programSettings),
     .systemLibrary(name: "CMemory"),
+    .target(name: "CMapping"),
     .target(
       name: "Packets", dependencies: ["CMemory", "CXXHash"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(
-      name: "Captures", dependencies: ["CPcap", "CArchive"], exclude: ["README.md"], swiftSettings: programSettings),
+      name: "Captures", dependencies: ["CMapping", "CPcap", "CArchive"], exclude: ["README.md"],
+      swiftSettings: programSettings),
     .target(
       name: "Flows", dependencies: ["CMemory", "Packets"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(

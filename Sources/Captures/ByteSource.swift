@@ -7,33 +7,42 @@ final class ByteSource {
   /// Why no more bytes come, although there should be some.
   enum Failure: Error {
     case system(errno: Int32)
+    /// The file is shorter than it was.
+    case shortened
     case unpacking(message: String)
   }
 
-  private enum Origin {
-    case descriptor(Int32)
+  enum Origin {
+    /// A regular file, from its first byte on.
+    case wholeFile(descriptor: Int32)
+    /// A pipe, or whatever else can be read only once.
+    case stream(descriptor: Int32)
     case unpacker(Unpacker)
   }
 
-  private let origin: Origin
+  /// Where the bytes come from; closed with the source.
+  let origin: Origin
   /// Bytes that were looked at and not yet read.
   private var ahead: [UInt8] = []
   private var descriptorBytesRead: Int64 = 0
 
-  /// The bytes of an open file, which is closed with the source.
-  init(descriptor: Int32) { origin = .descriptor(descriptor) }
-
-  /// What the unpacker gives.
-  init(_ unpacker: Unpacker) { origin = .unpacker(unpacker) }
+  init(_ origin: Origin) { self.origin = origin }
 
   deinit {
-    if case .descriptor(let descriptor) = origin { _ = close(descriptor) }
+    if let descriptor { _ = close(descriptor) }
+  }
+
+  private var descriptor: Int32? {
+    switch origin {
+    case .wholeFile(let descriptor), .stream(let descriptor): descriptor
+    case .unpacker: nil
+    }
   }
 
   /// Bytes taken from the file at the bottom, compressed ones as they are.
   var fileBytesRead: Int64 {
     switch origin {
-    case .descriptor: descriptorBytesRead
+    case .wholeFile, .stream: descriptorBytesRead
     case .unpacker(let unpacker): unpacker.upstream.fileBytesRead
     }
   }
@@ -61,7 +70,7 @@ final class ByteSource {
 
   /// Passes over up to `count` bytes of a file that can seek; says over how many.
   func skip(_ count: Int64) -> Int64 {
-    guard case .descriptor(let descriptor) = origin, ahead.isEmpty else { return 0 }
+    guard let descriptor, ahead.isEmpty else { return 0 }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return 0 }
     let left = Int64(status.st_size) - descriptorBytesRead
@@ -71,10 +80,29 @@ final class ByteSource {
     return length
   }
 
+  /// Goes on at a place of a file that was mapped until then.
+  func readOn(from offset: Int64) {
+    guard case .wholeFile(let descriptor) = origin else { return }
+    ahead = []
+    descriptorBytesRead = offset
+    lseek(descriptor, off_t(offset), SEEK_SET)
+  }
+
+  /// Why a file that was mapped as far as `end` cannot be read as far any more; `nil` if it can.
+  ///
+  /// What follows the end of a file in its last page reads as zeros, and raises no signal.
+  func loss(before end: Int64) -> Failure? {
+    guard case .wholeFile(let descriptor) = origin else { return nil }
+    var byte: UInt8 = 0
+    let length = unsafe pread(descriptor, &byte, 1, off_t(end - 1))
+    if length < 0 { return .system(errno: errno) }
+    return length == 0 ? .shortened : nil
+  }
+
   private func readOrigin(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
     switch origin {
     case .unpacker(let unpacker): return try unsafe unpacker.read(into: buffer)
-    case .descriptor(let descriptor):
+    case .wholeFile(let descriptor), .stream(let descriptor):
       while true {
         // Not from <stdio.h>: one system call for each filling of the buffer.
         let length = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)

@@ -86,7 +86,7 @@ public struct CaptureReader: ~Copyable {
 
   private init(_ input: OpenInput, _ format: CaptureFormat, interface: String?, filter: String?) {
     self.format = format
-    window = InputWindow(input.source)
+    window = InputWindow(input.source, mappedLength: input.mappedLength)
     fileSize = input.size
     isUnpacked = input.isUnpacked
     isSieving = interface != nil || filter != nil
@@ -234,6 +234,7 @@ extension CaptureReader {
     switch window.failure {
     case nil: .cut
     case .system(let number): .unreadable(errno: number)
+    case .shortened: .shortened
     case .unpacking(let message): .unpacking(message: message)
     }
   }

@@ -1,12 +1,19 @@
-/// The part of a source that is in memory: one buffer, filled again and again.
+import CMapping
+
+/// The part of a source that is in memory: a part of a file, mapped, or one buffer, filled again and again.
 ///
-///     offset 0 of the source                 start        end        capacity
-///     | ······ handed out and gone ······ | | passed over | to read |          |
+///     offset 0 of the source                 start        end
+///     | ······ handed out and gone ······ | | passed over | to read |
 ///
 /// Numbers are read at an offset from `start`; the caller has asked with `holds` that they are there.
+/// A file of some size is mapped, which spares copying whole frames; all else is read.
 @safe struct InputWindow: ~Copyable {
   /// Bytes that are read at once.
   static let capacity = 1 << 16
+  /// Bytes that are mapped at once.
+  static let mappedLength = 1 << 22
+  /// A file of fewer bytes is read: mapping costs something, too.
+  static let leastMapped = 1 << 20
 
   /// Whether numbers have their most significant byte first.
   var isBigEndian = false
@@ -14,20 +21,30 @@
   private(set) var failure: ByteSource.Failure?
 
   private let source: ByteSource
-  private var base: UnsafeMutableRawPointer
+  private var buffer: UnsafeMutableRawPointer
   private var capacity: Int
+  /// Where the bytes in memory begin: the buffer, or the mapped part.
+  private var base: UnsafeRawPointer
   private var start = 0
   private var end = 0
   private var baseOffset: Int64 = 0
   private var isExhausted = false
+  /// Bytes that are mapped at once; 0 where the source is read.
+  private var mappedLength: Int
+  private var part: MappedPart?
+  /// The number of the mapped part; −1 without one.
+  private var partNumber: Int32 = -1
 
-  init(_ source: ByteSource) {
+  /// The beginning of a source, of which so many bytes are mapped at once, or none.
+  init(_ source: ByteSource, mappedLength: Int) {
     self.source = source
+    self.mappedLength = mappedLength
     capacity = Self.capacity
-    unsafe base = .allocate(byteCount: Self.capacity, alignment: 16)
+    unsafe buffer = .allocate(byteCount: Self.capacity, alignment: 16)
+    unsafe base = UnsafeRawPointer(buffer)
   }
 
-  deinit { unsafe base.deallocate() }
+  deinit { unsafe buffer.deallocate() }
 
   /// Where the next byte stands in the source.
   var offset: Int64 { baseOffset + Int64(start) }
@@ -40,7 +57,7 @@
 
   /// Whether there are at least `count` more bytes, which are then in memory.
   @inline(__always) mutating func holds(_ count: Int) -> Bool {
-    end &- start >= count || fill(count)
+    (end &- start >= count && hopscope_is_lost(partNumber) == 0) || fill(count)
   }
 
   /// Passes over bytes that are in memory.
@@ -79,19 +96,55 @@
     return unsafe UnsafeRawBufferPointer(start: base + (start &+ at), count: count)
   }
 
+  /// Sees to it that `count` bytes are in memory, if there are so many.
+  @inline(never) private mutating func fill(_ count: Int) -> Bool {
+    if partNumber >= 0, let loss = source.loss(before: baseOffset + Int64(end)) {
+      failure = failure ?? loss
+      isExhausted = true
+    }
+    guard !isExhausted else { return false }
+    return mappedLength > 0 ? mapOn(count) : readOn(count)
+  }
+
+  /// Goes on to the part of the file that begins in the page of the next byte.
+  private mutating func mapOn(_ count: Int) -> Bool {
+    let place = offset
+    let page = place & ~(MappedPart.pageLength - 1)
+    let before = Int(place - page)
+    guard let next = MappedPart(of: source, from: page, length: max(mappedLength, before + count)) else {
+      leaveMapping()
+      return readOn(count)
+    }
+    unsafe base = next.start
+    (start, end, baseOffset) = (before, next.length, page)
+    partNumber = next.number
+    part = consume next
+    isExhausted = available < count
+    return !isExhausted
+  }
+
+  /// Goes on by reading: the end of the file, or a system that does not map.
+  private mutating func leaveMapping() {
+    let place = offset
+    unsafe base = UnsafeRawPointer(buffer)
+    (start, end, baseOffset) = (0, 0, place)
+    (mappedLength, partNumber) = (0, -1)
+    part = nil
+    source.readOn(from: place)
+  }
+
   /// Reads on until `count` bytes are in memory.
   ///
   /// The buffer grows only as bytes arrive, so a length that a damaged file claims costs no memory.
-  @inline(never) private mutating func fill(_ count: Int) -> Bool {
-    guard !isExhausted else { return false }
-    unsafe base.copyMemory(from: base + start, byteCount: end - start)
+  private mutating func readOn(_ count: Int) -> Bool {
+    unsafe buffer.copyMemory(from: base + start, byteCount: end - start)
     baseOffset += Int64(start)
     end -= start
     start = 0
     while end < count {
       if end == capacity { grow() }
       do throws(ByteSource.Failure) {
-        let room = unsafe UnsafeMutableRawBufferPointer(start: base + end, count: capacity - end)
+        let room = unsafe UnsafeMutableRawBufferPointer(start: buffer + end, count: capacity - end)
         let length = try unsafe source.read(into: room)
         if length == 0 { isExhausted = true }
         end += length
@@ -106,9 +159,10 @@
 
   private mutating func grow() {
     let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity * 2, alignment: 16)
-    unsafe larger.copyMemory(from: base, byteCount: end)
-    unsafe base.deallocate()
-    unsafe base = larger
+    unsafe larger.copyMemory(from: buffer, byteCount: end)
+    unsafe buffer.deallocate()
+    unsafe buffer = larger
+    unsafe base = UnsafeRawPointer(buffer)
     capacity *= 2
   }
 }

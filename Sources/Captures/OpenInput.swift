@@ -12,13 +12,21 @@ struct OpenInput {
   /// Whether `source` gives other bytes than the file has.
   let isUnpacked: Bool
 
+  /// Bytes of it that are worth mapping at once; 0 where it is better read.
+  var mappedLength: Int {
+    guard !isUnpacked, let size, size >= InputWindow.leastMapped else { return 0 }
+    return InputWindow.mappedLength
+  }
+
   /// What is compressed again and again is no capture that anybody made.
   private static let mostLayers = 4
 
   /// Opens a capture, or an archive if it is named without a member.
   static func at(_ location: CaptureLocation) throws(CaptureError) -> OpenInput {
     let (descriptor, size) = try openFile(location.path)
-    let outer = try OpenInput(ByteSource(descriptor: descriptor), size: size, isUnpacked: false)
+    let origin: ByteSource.Origin =
+      size == nil ? .stream(descriptor: descriptor) : .wholeFile(descriptor: descriptor)
+    let outer = try OpenInput(ByteSource(origin), size: size, isUnpacked: false)
     guard let name = location.member else { return outer }
     guard outer.kind.isArchive else { throw .memberNotFound(name: name) }
     do throws(ByteSource.Failure) {
@@ -49,7 +57,7 @@ struct OpenInput {
   }
 
   private init(unpacking unpacker: Unpacker, size: Int64?) throws(ByteSource.Failure) {
-    try self.init(unpacked: ByteSource(unpacker), size: size, isUnpacked: true)
+    try self.init(unpacked: ByteSource(.unpacker(unpacker)), size: size, isUnpacked: true)
   }
 
   private init(_ source: ByteSource, size: Int64?, isUnpacked: Bool) throws(CaptureError) {
@@ -66,7 +74,7 @@ struct OpenInput {
     var prefix = try source.peek(FileKind.prefixLength)
     var kind = FileKind(prefix: prefix)
     while kind.isCompressed, layers < Self.mostLayers {
-      source = ByteSource(try Unpacker(source, .compressed))
+      source = ByteSource(.unpacker(try Unpacker(source, .compressed)))
       layers += 1
       prefix = try source.peek(FileKind.prefixLength)
       kind = FileKind(prefix: prefix)
@@ -107,6 +115,7 @@ extension CaptureError {
   init(_ failure: ByteSource.Failure) {
     switch failure {
     case .system(let number): self = .unreadable(errno: number)
+    case .shortened: self = .headerCut(length: 0)
     case .unpacking(let message): self = .unpacking(message: message)
     }
   }

@@ -36,6 +36,7 @@ struct AnalyzeRun {
     let points = await readPoints(survey)
     for point in points {
       if let failure = point.traffic.records.failure { throw Failure.store(point: point.source.name, failure) }
+      if let path = point.shortened { throw Failure.input(.shortened(path: path)) }
     }
     if options.verbose {
       for point in points { StandardStreams.writeError(TerminalText.harmless(point.summary) + "\n") }

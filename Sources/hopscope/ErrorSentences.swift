@@ -82,6 +82,8 @@ extension InputError {
   var sentence: String {
     switch self {
     case .capture(let path, let error): error.sentence(path)
+    case .shortened(let path):
+      "\(path) became shorter while it was read; wait until nothing writes it any more, or analyse a copy"
     case .notAFile(let path):
       "\(path) is a device or terminal, not a capture; give a file, a pipe or a folder"
     case .patternWithoutMatch(let pattern): "no file matches \(pattern); check the pattern"
@@ -167,6 +169,7 @@ extension CaptureDamage.Cause {
     case .cut: "it ends within its first block"
     case .malformed(let fault): fault.clause
     case .unreadable(let number): "it cannot be read further, \(systemMessage(number))"
+    case .shortened: "it became shorter while it was read"
     case .unpacking(let message): "it cannot be unpacked further, \(message)"
     case .badFilter(let message): "the filter does not hold for its next interface, \(message)"
     }

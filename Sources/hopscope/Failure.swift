@@ -75,6 +75,8 @@ enum UsageError: Equatable {
 enum InputError: Equatable {
   /// A capture cannot be opened.
   case capture(path: String, CaptureError)
+  /// The capture became shorter while it was read.
+  case shortened(path: String)
   /// A device or terminal, of which nobody can tell when it ends.
   case notAFile(path: String)
   /// No path matches this pattern.

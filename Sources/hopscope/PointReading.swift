@@ -53,6 +53,12 @@ struct PointReading: Sendable {
     traffic = builder.finish()
   }
 
+  /// A file that became shorter while it was read, so that its last frame may not be what was captured.
+  var shortened: String? {
+    for case .damaged(let path, let damage) in remarks where damage.cause == .shortened { return path }
+    return nil
+  }
+
   /// What `--verbose` says of the point.
   var summary: String {
     "\(source.name): \(traffic.counts.frames) packets (\(rejected) more rejected by the filter), "

@@ -174,7 +174,7 @@ struct CaptureBytes {
     add(value)
   }
 
-  private mutating func add<Number: FixedWidthInteger>(_ number: Number) {
+  mutating func add<Number: FixedWidthInteger>(_ number: Number) {
     var shifts = Array(stride(from: 0, to: Number.bitWidth, by: 8))
     if order == .big { shifts.reverse() }
     bytes += shifts.map { UInt8(truncatingIfNeeded: number >> Number($0)) }
