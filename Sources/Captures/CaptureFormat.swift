@@ -10,11 +10,12 @@ enum CaptureFormat {
   /// Type, length, byte order, version, length of the section, and the length again.
   private static let shortestSectionHeader = 28
 
-  /// Whether its records name the interface they come from.
+  /// Whether each record says of which interface it is, if only of which kind.
   var hasInterfaces: Bool {
     switch self {
     case .pcapng, .erf: true
-    case .pcap, .snoop: false
+    case .pcap(let layout): layout.interface.linkType == LinkTypes.linuxSLL2
+    case .snoop: false
     }
   }
 
@@ -56,8 +57,8 @@ struct PcapLayout {
   let recordHeaderLength: Int
   let nanosecondsPerUnit: Int64
   let lengths: Lengths
-  let linkType: Int32
-  let snapLength: UInt32
+  /// The only interface of the file, unless the frames tell theirs.
+  let interface: CaptureInterface
 
   /// The form that the 24 bytes at the start of a file tell.
   init(_ header: [UInt8]) throws(CaptureError) {
@@ -73,10 +74,10 @@ struct PcapLayout {
     lengths = minor < 3 ? .wireFirst : minor == 3 ? .unknown : .capturedFirst
     let snapLength = numbers.word(16)
     // The upper bits say how long a frame check sequence there is.
-    linkType = Int32(numbers.word(20) & 0x03FF_FFFF)
+    let linkType = Int32(numbers.word(20) & 0x03FF_FFFF)
     // That variant may put an Ethernet header before what it cut to the snap length.
     let mayHaveHeader = recordHeaderLength == 24 && linkType == 1 && snapLength != 0
-    self.snapLength = mayHaveHeader ? snapLength &+ 14 : snapLength
+    interface = CaptureInterface(linkType: linkType, snapLength: mayHaveHeader ? snapLength &+ 14 : snapLength)
   }
 }
 

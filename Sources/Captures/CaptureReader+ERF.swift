@@ -66,7 +66,7 @@ extension CaptureReader {
       }
       let (linkType, before) = ERFRecord.framing(ofType: type)
       guard let interface = interfaces.firstIndex(where: { $0.linkType == linkType }) else {
-        try add(CaptureInterface(linkType: linkType))
+        try add(CaptureInterface(linkType: linkType, number: interfaces.count))
         return true
       }
       let timeNS = Self.time(window.long(0).byteSwapped)

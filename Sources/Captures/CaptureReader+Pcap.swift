@@ -9,8 +9,8 @@ extension CaptureReader {
     _ body: (_ frame: FrameHeader, _ bytes: RawSpan) -> Void
   ) throws(CaptureDamage.Cause) -> Bool {
     let headerLength = layout.recordHeaderLength
-    let longest = lanes[0].longestPacket
-    let snapLength = interfaces[0].snapLength
+    let (longest, isTold) = (lanes[0].longestPacket, lanes[0].isTold)
+    let snapLength = layout.interface.snapLength
     var remaining = limit
     while remaining > 0 {
       guard window.holds(headerLength) else {
@@ -24,6 +24,16 @@ extension CaptureReader {
       }
       guard inFile <= longest else { throw .malformed(.packetTooLong(captured: inFile, limit: longest)) }
       guard window.holds(headerLength &+ inFile) else { throw shortage }
+      // Some write more than the snap length that their header says; libpcap cuts it off.
+      let captured = min(inFile, snapLength)
+      var interface = 0
+      if isTold {
+        guard let told = toldInterface(lane: 0, at: headerLength, captured: captured) else {
+          try addTold(lane: 0, of: layout.interface, at: headerLength, captured: captured)
+          return true
+        }
+        interface = told
+      }
       // Seconds are unsigned: times after 2038 are no negative ones.
       let seconds = Int64(window.word(0)) &* 1_000_000_000
       // The fraction is signed in libpcap; it should be below one second anyway.
@@ -33,9 +43,8 @@ extension CaptureReader {
         pendingTime = timeNS
         return true
       }
-      // Some write more than the snap length that their header says; libpcap cuts it off.
-      let captured = min(inFile, snapLength)
-      deliver(timeNS: timeNS, wireLength: wireLength, interface: 0, at: headerLength, captured: captured, body)
+      if isTold { interfaces[interface].packets &+= 1 }
+      deliver(timeNS: timeNS, wireLength: wireLength, interface: interface, at: headerLength, captured: captured, body)
       window.advance(headerLength &+ inFile)
       remaining &-= 1
     }

@@ -16,7 +16,8 @@ private struct BlockPacket {
   var timeNS: Int64
   var wireLength: Int
   var captured: Int
-  var interface: Int
+  /// The place of its interface in `CaptureReader.lanes`.
+  var lane: Int
   /// Where its bytes stand in the block.
   var offset: Int
   /// Packets lost since the last one, if its options say.
@@ -62,16 +63,25 @@ extension CaptureReader {
         window.advance(length)
         continue
       }
+      var interface = lanes[packet.lane].interface
+      if lanes[packet.lane].isTold {
+        guard let told = toldInterface(lane: packet.lane, at: packet.offset, captured: packet.captured) else {
+          try addTold(
+            lane: packet.lane, of: interfaces[interface], at: packet.offset, captured: packet.captured)
+          return true
+        }
+        interface = told
+      }
       guard packet.timeNS <= lastTimeNS else {
         pendingTime = packet.timeNS
         return true
       }
       if let drops = packet.drops {
-        interfaces[packet.interface].drops = (interfaces[packet.interface].drops ?? 0).addingClamped(drops)
+        interfaces[interface].drops = (interfaces[interface].drops ?? 0).addingClamped(drops)
       }
-      interfaces[packet.interface].packets &+= 1
+      interfaces[interface].packets &+= 1
       deliver(
-        timeNS: packet.timeNS, wireLength: packet.wireLength, interface: packet.interface, at: packet.offset,
+        timeNS: packet.timeNS, wireLength: packet.wireLength, interface: interface, at: packet.offset,
         captured: packet.captured, body)
       window.advance(length)
       remaining &-= 1
@@ -105,14 +115,14 @@ extension CaptureReader {
   @inline(__always) private mutating func enhancedPacket(_ length: Int) throws(CaptureDamage.Cause) -> BlockPacket {
     let header = 28
     guard length >= header &+ 4 else { throw .malformed(.recordLength(length)) }
-    let interface = try interface(Int(window.word(8)))
-    let captured = try captured(Int(window.word(20)), room: length &- header &- 4, interface: interface)
+    let lane = try lane(Int(window.word(8)))
+    let captured = try captured(Int(window.word(20)), room: length &- header &- 4, lane: lane)
     let ticks = UInt64(window.word(12)) << 32 | UInt64(window.word(16))
     let padded = (captured &+ 3) & ~3
     let hasOptions = header &+ padded &+ 4 < length
     return BlockPacket(
-      timeNS: lanes[interface].clock.nanoseconds(ticks), wireLength: Int(window.word(24)), captured: captured,
-      interface: interface, offset: header,
+      timeNS: lanes[lane].clock.nanoseconds(ticks), wireLength: Int(window.word(24)), captured: captured,
+      lane: lane, offset: header,
       drops: hasOptions ? drops(optionsFrom: header &+ padded, to: length &- 4) : nil)
   }
 
@@ -122,35 +132,35 @@ extension CaptureReader {
   private mutating func simplePacket(_ length: Int) throws(CaptureDamage.Cause) -> BlockPacket {
     let header = 12
     guard length >= header + 4 else { throw .malformed(.recordLength(length)) }
-    let interface = try interface(0)
+    let lane = try lane(0)
     let wireLength = Int(window.word(8))
-    let kept = min(wireLength, interfaces[interface].snapLength)
-    let captured = try captured(kept, room: length - header - 4, interface: interface)
-    return BlockPacket(timeNS: 0, wireLength: wireLength, captured: captured, interface: interface, offset: header)
+    let kept = min(wireLength, interfaces[lanes[lane].interface].snapLength)
+    let captured = try captured(kept, room: length - header - 4, lane: lane)
+    return BlockPacket(timeNS: 0, wireLength: wireLength, captured: captured, lane: lane, offset: header)
   }
 
   /// Interface and drops in 16 bits each, then as in an enhanced packet.
   private mutating func obsoletePacket(_ length: Int) throws(CaptureDamage.Cause) -> BlockPacket {
     let header = 28
     guard length >= header + 4 else { throw .malformed(.recordLength(length)) }
-    let interface = try interface(Int(window.half(8)))
-    let captured = try captured(Int(window.word(20)), room: length - header - 4, interface: interface)
+    let lane = try lane(Int(window.half(8)))
+    let captured = try captured(Int(window.word(20)), room: length - header - 4, lane: lane)
     let ticks = UInt64(window.word(12)) << 32 | UInt64(window.word(16))
     return BlockPacket(
-      timeNS: lanes[interface].clock.nanoseconds(ticks), wireLength: Int(window.word(24)), captured: captured,
-      interface: interface, offset: header)
+      timeNS: lanes[lane].clock.nanoseconds(ticks), wireLength: Int(window.word(24)), captured: captured,
+      lane: lane, offset: header)
   }
 
-  /// The index of an interface that is counted within its section.
-  @inline(__always) private func interface(_ inSection: Int) throws(CaptureDamage.Cause) -> Int {
+  /// The place in `lanes` of an interface that is counted within its section.
+  @inline(__always) private func lane(_ inSection: Int) throws(CaptureDamage.Cause) -> Int {
     let index = sectionBase &+ inSection
     guard index < lanes.count else { throw .malformed(.unknownInterface(inSection)) }
     return index
   }
 
   @inline(__always)
-  private func captured(_ captured: Int, room: Int, interface: Int) throws(CaptureDamage.Cause) -> Int {
-    let longest = lanes[interface].longestPacket
+  private func captured(_ captured: Int, room: Int, lane: Int) throws(CaptureDamage.Cause) -> Int {
+    let longest = lanes[lane].longestPacket
     guard captured <= longest else { throw .malformed(.packetTooLong(captured: captured, limit: longest)) }
     guard captured <= room else { throw .malformed(.packetOverrunsRecord(captured: captured, room: room)) }
     return captured
@@ -174,7 +184,7 @@ extension CaptureReader {
     guard length >= 28 else { throw .malformed(.recordLength(length)) }
     let (major, minor) = (Int(window.half(12)), Int(window.half(14)))
     guard major == 1 else { throw .malformed(.sectionVersion(major: major, minor: minor)) }
-    sectionBase = interfaces.count
+    sectionBase = lanes.count
   }
 
   /// Link type, reserved, snap length; options.
@@ -194,14 +204,15 @@ extension CaptureReader {
       }
     }
     let interface = CaptureInterface(
-      linkType: Int32(window.half(8)), name: name ?? description, snapLength: window.word(12))
+      linkType: Int32(window.half(8)), name: name ?? description, number: lanes.count, snapLength: window.word(12))
     let clock: InterfaceClock
     do throws(RecordFault) {
       clock = try InterfaceClock(resolution: resolution, offsetSeconds: offsetSeconds)
     } catch {
       throw .malformed(error)
     }
-    try add(interface, clock: clock)
+    addLane(interface, clock: clock)
+    try add(interface)
   }
 
   /// Interface, time in two halves; options.
@@ -209,7 +220,7 @@ extension CaptureReader {
   /// The counters run from the start of the capture.
   private mutating func takeStatistics(_ length: Int) throws(CaptureDamage.Cause) {
     guard length >= 24 else { throw .malformed(.recordLength(length)) }
-    let index = try interface(Int(window.word(8)))
+    let index = lanes[try lane(Int(window.word(8)))].interface
     var drops: Int?
     for option in options(from: 20, to: length - 4) {
       // isb_ifdrop, by the interface; isb_osdrop, by the operating system.

@@ -38,10 +38,15 @@ public struct CaptureReader: ~Copyable {
   public internal(set) var framesRejected: Int
 
   var window: InputWindow
+  /// The interfaces that the file describes, in its order.
   var lanes: [InterfaceLane]
+  /// By interface.
+  private var sieves: [FrameSieve]
+  /// Those that only frames tell of.
+  var told: ToldInterfaces
   /// Whether any frame may have to be kept back.
   let isSieving: Bool
-  /// pcapng: the index of the section's first interface.
+  /// pcapng: the place of the section's first interface in `lanes`.
   var sectionBase: Int
   private let format: CaptureFormat
   private let isUnpacked: Bool
@@ -95,7 +100,7 @@ public struct CaptureReader: ~Copyable {
     interfaces = []
     (firstTime, pendingTime) = (Self.noTime, Self.noTime)
     (framesRead, framesRejected) = (0, 0)
-    lanes = []
+    (lanes, sieves, told) = ([], [], ToldInterfaces())
     sectionBase = 0
     state = .more
   }
@@ -103,10 +108,12 @@ public struct CaptureReader: ~Copyable {
   private mutating func readAhead() throws(CaptureError) {
     do throws(CaptureDamage.Cause) {
       try start()
+      firstTime = nextTime() ?? Self.noTime
+      // A pcap file without a frame has an interface, too.
+      if case .pcap(let layout) = format, interfaces.isEmpty { try add(layout.interface) }
     } catch {
       state = .damaged(damage(error))
     }
-    firstTime = nextTime() ?? Self.noTime
     guard case .damaged(let damage) = state else {
       if interfaces.isEmpty { throw .noInterface }
       return
@@ -115,8 +122,22 @@ public struct CaptureReader: ~Copyable {
     if interfaces.isEmpty { throw .damagedStart(damage) }
   }
 
-  /// Whether the format tells interfaces apart that packets were captured at.
-  public var isPcapng: Bool { if case .pcapng = format { true } else { false } }
+  var isPcapng: Bool { if case .pcapng = format { true } else { false } }
+
+  /// Whether its interfaces are places where packets were captured, not only kinds of records.
+  public var hasPlaces: Bool {
+    switch format {
+    case .pcapng: true
+    case .pcap: format.hasInterfaces
+    case .snoop, .erf: false
+    }
+  }
+
+  /// Whether there may be several such places, by what has been read so far.
+  public var mayHaveSeveralPlaces: Bool { hasPlaces && (lanes.count > 1 || isAnyDevice) }
+
+  /// Whether it is a capture of Linux's "any" device whose frames tell their interface, so that all are of one host.
+  public var isAnyDevice: Bool { lanes.count == 1 && lanes[0].isTold }
 
   /// Link type of the first interface (`LINKTYPE_…`).
   public var linkType: Int32 { interfaces[0].linkType }
@@ -166,11 +187,14 @@ extension CaptureReader {
     case .pcap(let layout):
       window.isBigEndian = layout.isBigEndian
       try passHeader(CaptureFormat.pcapHeaderLength)
-      try add(CaptureInterface(linkType: layout.linkType, snapLength: layout.snapLength))
+      addLane(layout.interface)
+      if !format.hasInterfaces { try add(layout.interface) }
     case .snoop(let linkType):
       window.isBigEndian = true
       try passHeader(CaptureFormat.snoopHeaderLength)
-      try add(CaptureInterface(linkType: linkType))
+      let interface = CaptureInterface(linkType: linkType)
+      addLane(interface)
+      try add(interface)
     case .erf: window.isBigEndian = true
     case .pcapng: break
     }
@@ -181,23 +205,27 @@ extension CaptureReader {
     window.advance(length)
   }
 
+  /// Takes in how the records of a described interface are read; the interface itself comes next.
+  mutating func addLane(_ interface: CaptureInterface, clock: InterfaceClock = .microseconds) {
+    lanes.append(
+      InterfaceLane(
+        clock: clock, longestPacket: LinkTypes.longestPacket(interface.linkType), interface: interfaces.count,
+        isTold: interface.linkType == LinkTypes.linuxSLL2))
+  }
+
   /// Takes an interface in, with what its frames are sieved by.
-  mutating func add(
-    _ interface: CaptureInterface, clock: InterfaceClock = .microseconds
-  ) throws(CaptureDamage.Cause) {
-    var lane = InterfaceLane(clock: clock, longestPacket: LinkTypes.longestPacket(interface.linkType))
-    if let wantedInterface {
-      lane.isWanted = interface.answers(to: wantedInterface, index: interfaces.count)
-    }
-    if lane.isWanted, let filterExpression {
+  mutating func add(_ interface: CaptureInterface) throws(CaptureDamage.Cause) {
+    var sieve = FrameSieve()
+    if let wantedInterface { sieve.isWanted = interface.answers(to: wantedInterface) }
+    if sieve.isWanted, let filterExpression {
       do throws(PacketFilter.Invalid) {
-        lane.filter = try PacketFilter(filterExpression, linkType: interface.linkType)
+        sieve.filter = try PacketFilter(filterExpression, linkType: interface.linkType)
       } catch {
         throw .badFilter(message: error.message)
       }
     }
     interfaces.append(interface)
-    lanes.append(lane)
+    sieves.append(sieve)
   }
 
   /// Hands out the frame at hand, unless it is not wanted; `captured` bytes of it stand at `offset` in the window.
@@ -216,8 +244,8 @@ extension CaptureReader {
   @inline(never) private mutating func passes(
     _ bytes: UnsafeRawBufferPointer, wireLength: Int, interface: Int
   ) -> Bool {
-    guard lanes[interface].isWanted else { return false }
-    guard let filter = lanes[interface].filter, unsafe !filter.accepts(bytes, wireLength: wireLength) else {
+    guard sieves[interface].isWanted else { return false }
+    guard let filter = sieves[interface].filter, unsafe !filter.accepts(bytes, wireLength: wireLength) else {
       return true
     }
     framesRejected += 1

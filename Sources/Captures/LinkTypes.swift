@@ -2,6 +2,9 @@ import CPcap
 
 /// What libpcap knows of the link types of capture files (`LINKTYPE_…`).
 enum LinkTypes {
+  /// Frames of Linux's "any" device with the number of their interface.
+  static let linuxSLL2: Int32 = 276
+
   /// libpcap's name of a link type, such as `EN10MB`, or `LINKTYPE 160` where it has none.
   static func name(_ linkType: Int32) -> String {
     guard let name = unsafe pcap_datalink_val_to_name(dlt(linkType)) else { return "LINKTYPE \(linkType)" }

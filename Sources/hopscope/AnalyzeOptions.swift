@@ -55,8 +55,9 @@ struct AnalyzeOptions: Equatable, Sendable {
       order = nil
     }
     boxes = [:]
+    for point in inputs.points { boxes[point.name] = point.box }
     if let topology, let path = command.topology {
-      for point in topology.points { boxes[point.name] = point.box }
+      for point in topology.points { boxes[point.name] = point.box ?? boxes[point.name] }
       let absent = topology.points.map(\.name).filter { !names.contains($0) }
       if !absent.isEmpty { inputs.remarks.append(.withoutCapture(names: absent, topology: path)) }
     }

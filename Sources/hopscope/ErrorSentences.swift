@@ -243,13 +243,17 @@ extension Remark {
     case .unreadable(let error): error.sentence
     case .unknownLinkType(let path, let name, let frames):
       "\(path) has the link type \(name), which is not read yet: its \(frames) frames were skipped"
-    case .severalInterfaces(let path, let interfaces, let points):
+    case .severalInterfaces(let path, let interfaces, let points, let loopback):
       "\(path) holds the packets of \(interfaces.count) interfaces, each taken for a point of its own: "
         + zip(interfaces, points).map { "\($1) (\($0.packets) packets)" }.joined(separator: ", ")
+        + (loopback.map { "; not \($0.key), the loopback (\($0.packets) packets)" } ?? "")
         + "; to take some of them, give NAME=\(path)#\(interfaces.first?.key ?? "0")"
     case .interfacesTogether(let path, let interfaces):
       "\(path) holds the packets of \(interfaces.count) interfaces (\(interfaces.joined(separator: ", "))), taken for "
         + "one point, as it can be read only once; give it as a file to take each for a point"
+    case .manyInterfaces(let path, let count):
+      "\(path) holds the packets of \(count) interfaces, taken for one point, as they are so many; to take one of them, "
+        + "give NAME=\(path)#NUMBER"
     case .overlap(let point, let packets):
       "\(packets) packets stand in two files of the point \(point); each was taken once"
     case .notAnalysed(let path, let malformed, let fragments):

@@ -4,6 +4,8 @@ import Captures
 struct InputPoint: Equatable {
   var name: String
   var files: [InputFile]
+  /// The box that its interface is one of, if the capture tells.
+  var box: String?
 }
 
 /// One capture that feeds a point.

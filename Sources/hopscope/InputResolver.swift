@@ -124,20 +124,23 @@ struct InputResolver {
   private mutating func addCapture(
     _ location: CaptureLocation, _ input: InputArgument, _ status: stat
   ) throws(Failure) {
-    let interfaces = input.interface == nil ? InterfaceSurvey.busyInterfaces(of: location) : []
-    guard interfaces.count > 1 else {
+    guard input.interface == nil, case let survey = InterfaceSurvey(location), survey.isToSplit else {
       let file = InputFile(location: location, interface: input.interface)
       return try add(file, named: input.name, status: status)
     }
+    let whole = InputFile(location: location)
+    let box = survey.isOfOneHost ? input.name ?? defaultName(whole, suffix: "") : nil
     var names: [String] = []
-    for interface in interfaces {
+    for interface in survey.places {
       let file = InputFile(location: location, interface: interface.key)
       let given = input.name.map { "\($0)-\(interface.nameInPoint)" }
       let name = given ?? defaultName(file, suffix: "-\(interface.nameInPoint)")
-      try add(file, called: name, isTyped: input.name != nil, status: status)
+      try add(file, called: name, isTyped: input.name != nil, box: box, status: status)
       names.append(name)
     }
-    result.remarks.append(.severalInterfaces(path: location.displayPath, interfaces: interfaces, points: names))
+    result.remarks.append(
+      .severalInterfaces(
+        path: whole.path, interfaces: survey.places, points: names, loopback: survey.loopback))
   }
 
   private mutating func add(_ file: InputFile, named typed: String?, status: stat?) throws(Failure) {
@@ -153,7 +156,9 @@ struct InputResolver {
     return (topology?.name(forFile: path) ?? InputArgument.pointName(forFile: path)) + suffix
   }
 
-  private mutating func add(_ file: InputFile, called name: String, isTyped: Bool, status: stat?) throws(Failure) {
+  private mutating func add(
+    _ file: InputFile, called name: String, isTyped: Bool, box: String? = nil, status: stat?
+  ) throws(Failure) {
     let path = file.path
     if let status {
       let identity = CaptureIdentity(
@@ -164,7 +169,7 @@ struct InputResolver {
     }
     guard let origin = origins[name] else {
       origins[name] = (isTyped, path)
-      result.points.append(InputPoint(name: name, files: [file]))
+      result.points.append(InputPoint(name: name, files: [file], box: box))
       return
     }
     // Only a name that was typed each time says that the files belong together.

@@ -2,7 +2,7 @@ import Captures
 
 /// An interface of a capture of several, which carries packets.
 struct BusyInterface: Equatable {
-  /// What selects it behind `#`: its name, or its index if it has none.
+  /// What selects it behind `#`: its name, or its number if it has none.
   var key: String
   var packets: Int
 
@@ -10,25 +10,54 @@ struct BusyInterface: Equatable {
   var nameInPoint: String { InterfaceSurvey.nameInPoint(key) }
 }
 
-/// Looks at which interfaces of a capture carry packets.
-enum InterfaceSurvey {
-  /// The interfaces that carry packets, in the order of the file; none if the file describes only one before its first
-  /// packet, without reading it through.
+/// Which interfaces of a capture carry packets.
+struct InterfaceSurvey {
+  /// Those that may be points of a path, in the order of the file or by their numbers.
   ///
   /// Interfaces of one name, as in files that were put one behind the other, are one.
-  static func busyInterfaces(of location: CaptureLocation) -> [BusyInterface] {
-    guard var reader = try? CaptureReader(location), reader.isPcapng, reader.interfaces.count > 1 else { return [] }
-    while reader.readFrames(limit: .max, { _, _ in }) == .more {}
-    var busy: [BusyInterface] = []
-    for (index, interface) in reader.interfaces.enumerated() where interface.packets > 0 {
-      let key = interface.name ?? String(index)
-      if let known = busy.firstIndex(where: { $0.key == key }) {
-        busy[known].packets += interface.packets
+  let places: [BusyInterface]
+  /// What the capturing host sent to itself, which no path leads through.
+  let loopback: BusyInterface?
+  /// Whether all of them are certainly of one host.
+  let isOfOneHost: Bool
+
+  /// Whether nobody chose these interfaces, and they are more than anybody could look at as points.
+  let isTooMany: Bool
+  private static let mostPoints = 64
+
+  /// Whether each of them is to be a point.
+  var isToSplit: Bool { places.count > 1 && !isTooMany }
+
+  /// Reads a capture through if it may have several interfaces by what it describes before its first packet.
+  init(_ location: CaptureLocation) {
+    var interfaces: [CaptureInterface] = []
+    var isOfOneHost = false
+    if var reader = try? CaptureReader(location), reader.mayHaveSeveralPlaces {
+      while reader.readFrames(limit: .max, { _, _ in }) == .more {}
+      (interfaces, isOfOneHost) = (reader.interfaces, reader.isAnyDevice)
+    }
+    self.init(of: interfaces, isOfOneHost: isOfOneHost)
+  }
+
+  init(of interfaces: [CaptureInterface], isOfOneHost: Bool = false) {
+    var busy = interfaces.filter { $0.packets > 0 }
+    let areTold = busy.allSatisfy(\.isToldByFrames)
+    // By number, not by who sent first.
+    if areTold { busy.sort { ($0.key.utf8.count, $0.key) < ($1.key.utf8.count, $1.key) } }
+    var places: [BusyInterface] = []
+    var loopback: BusyInterface?
+    for interface in busy {
+      let found = BusyInterface(key: interface.key, packets: interface.packets)
+      if interface.isLoopback {
+        loopback = BusyInterface(key: found.key, packets: found.packets + (loopback?.packets ?? 0))
+      } else if let known = places.firstIndex(where: { $0.key == found.key }) {
+        places[known].packets += found.packets
       } else {
-        busy.append(BusyInterface(key: key, packets: interface.packets))
+        places.append(found)
       }
     }
-    return busy
+    (self.places, self.loopback, self.isOfOneHost) = (places, loopback, isOfOneHost)
+    isTooMany = areTold && places.count > Self.mostPoints
   }
 
   /// A key without the comma, which separates names in `--order`.

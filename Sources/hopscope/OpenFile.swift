@@ -39,12 +39,12 @@ final class OpenFile {
   var interfaces: [CaptureInterface] { reader.interfaces }
 
   /// Whether its interfaces are places where packets were captured.
-  var isCaptureOfInterfaces: Bool { reader.isPcapng }
+  var isCaptureOfInterfaces: Bool { reader.hasPlaces }
 
   /// Those of them that belong to the point.
   var wantedInterfaces: [CaptureInterface] {
     guard let wanted = file.interface else { return interfaces }
-    return interfaces.enumerated().filter { $1.answers(to: wanted, index: $0) }.map(\.element)
+    return interfaces.filter { $0.answers(to: wanted) }
   }
 
   /// Whether its next record comes before that of another file; of equal times, the earlier file's.

@@ -93,14 +93,19 @@ private struct PointAccount {
     source.files[file.index].frames = file.framesRead
     rejected += file.framesRejected
     if case .damaged(let damage) = state { remarks.append(.damaged(path: path, damage)) }
-    let known = file.interfaces.enumerated().map { $1.name ?? String($0) }
     let wanted = file.wantedInterfaces
     if let interface = file.file.interface, wanted.isEmpty {
+      let known = file.interfaces.map(\.key)
       remarks.append(.unreadable(.interfaceNotFound(path: path, interface: interface, known: known)))
     }
     let busy = wanted.filter { $0.packets > 0 }
-    if file.isCaptureOfInterfaces, file.file.interface == nil, !file.file.canBeReadTwice, busy.count > 1 {
-      remarks.append(.interfacesTogether(path: path, interfaces: known))
+    if file.isCaptureOfInterfaces, file.file.interface == nil {
+      let survey = InterfaceSurvey(of: busy)
+      if survey.isTooMany {
+        remarks.append(.manyInterfaces(path: path, count: survey.places.count))
+      } else if !file.file.canBeReadTwice, survey.places.count > 1 {
+        remarks.append(.interfacesTogether(path: path, interfaces: survey.places.map(\.key)))
+      }
     }
     for interface in busy {
       if !source.linkTypes.contains(interface.linkTypeName) { source.linkTypes.append(interface.linkTypeName) }

@@ -12,10 +12,12 @@ enum Remark: Equatable {
   case unreadable(InputError)
   /// A file whose frames begin with a header that nothing here can read.
   case unknownLinkType(path: String, name: String, frames: Int)
-  /// A capture of several interfaces, each of which is a point of its own.
-  case severalInterfaces(path: String, interfaces: [BusyInterface], points: [String])
+  /// A capture of several interfaces, each of which is a point of its own but for the loopback.
+  case severalInterfaces(path: String, interfaces: [BusyInterface], points: [String], loopback: BusyInterface?)
   /// A capture of several interfaces that were read as one point, as it cannot be read twice.
   case interfacesTogether(path: String, interfaces: [String])
+  /// A capture of so many interfaces that they were read as one point.
+  case manyInterfaces(path: String, count: Int)
   /// Packets that stand in two files of a point, and were taken once.
   case overlap(point: String, packets: Int)
   /// Frames of a file that no analysis of TCP can use.

@@ -83,7 +83,9 @@ import Testing
       #expect(inputs.points.map { $0.files.map(\.interface) } == [["eth0"], ["1"]])
       let interfaces = [BusyInterface(key: "eth0", packets: 1), BusyInterface(key: "1", packets: 2)]
       #expect(
-        inputs.remarks == [.severalInterfaces(path: path, interfaces: interfaces, points: ["fw-eth0", "fw-1"])])
+        inputs.remarks == [
+          .severalInterfaces(path: path, interfaces: interfaces, points: ["fw-eth0", "fw-1"], loopback: nil)
+        ])
       let named = try InputResolver.resolve(["x=\(path)"], topology: nil)
       #expect(named.points.map(\.name) == ["x-eth0", "x-1"])
     }
