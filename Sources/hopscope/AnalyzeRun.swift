@@ -41,7 +41,10 @@ struct AnalyzeRun {
     if options.verbose {
       for point in points { StandardStreams.writeError(TerminalText.harmless(point.summary) + "\n") }
     }
-    let found = options.inputs.remarks + points.flatMap(\.remarks) + (points.count == 1 ? [.onePoint] : [])
+    var found = options.inputs.remarks
+    // What is wrong with a capture of several interfaces is said once.
+    for remark in points.flatMap(\.remarks) where !found.contains(remark) { found.append(remark) }
+    if points.count == 1 { found.append(.onePoint) }
     for remark in found where remark.isWarning || !options.format.holdsRemarks {
       StandardStreams.warn(remark.sentence)
     }

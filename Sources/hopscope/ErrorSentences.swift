@@ -246,7 +246,7 @@ extension Remark {
     case .severalInterfaces(let path, let interfaces, let points, let loopback):
       "\(path) holds the packets of \(interfaces.count) interfaces, each taken for a point of its own: "
         + zip(interfaces, points).map { "\($1) (\($0.packets) packets)" }.joined(separator: ", ")
-        + (loopback.map { "; not \($0.key), the loopback (\($0.packets) packets)" } ?? "")
+        + (loopback.map { "; left out: \($0.key), the loopback (\($0.packets) packets)" } ?? "")
         + "; to take some of them, give NAME=\(path)#\(interfaces.first?.key ?? "0")"
     case .interfacesTogether(let path, let interfaces):
       "\(path) holds the packets of \(interfaces.count) interfaces (\(interfaces.joined(separator: ", "))), taken for "

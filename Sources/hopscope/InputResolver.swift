@@ -10,6 +10,7 @@ struct InputResolver {
   private var origins: [String: (typed: Bool, path: String)] = [:]
   /// Paths of the captures so far, by what they are on disk.
   private var pathsByIdentity: [CaptureIdentity: String] = [:]
+  private var parts = InterfaceParts()
 
   /// A part of a file, under whatever path.
   private struct CaptureIdentity: Hashable {
@@ -24,6 +25,7 @@ struct InputResolver {
     for argument in arguments {
       try resolver.add(InputArgument(argument))
     }
+    resolver.parts.join(&resolver.result.points)
     return resolver.result
   }
 
@@ -124,7 +126,9 @@ struct InputResolver {
   private mutating func addCapture(
     _ location: CaptureLocation, _ input: InputArgument, _ status: stat
   ) throws(Failure) {
-    guard input.interface == nil, case let survey = InterfaceSurvey(location), survey.isToSplit else {
+    let survey = InterfaceSurvey(input.interface == nil ? location : nil)
+    guard survey.isToSplit else {
+      parts.note(location, survey)
       let file = InputFile(location: location, interface: input.interface)
       return try add(file, named: input.name, status: status)
     }
@@ -138,6 +142,7 @@ struct InputResolver {
       try add(file, called: name, isTyped: input.name != nil, box: box, status: status)
       names.append(name)
     }
+    if let name = input.name { parts.note(name, names) }
     result.remarks.append(
       .severalInterfaces(
         path: whole.path, interfaces: survey.places, points: names, loopback: survey.loopback))

@@ -20,7 +20,8 @@ struct InterfaceSurvey {
   let loopback: BusyInterface?
   /// Whether all of them are certainly of one host.
   let isOfOneHost: Bool
-
+  /// Whether the capture might have had several.
+  let isOfPlaces: Bool
   /// Whether nobody chose these interfaces, and they are more than anybody could look at as points.
   let isTooMany: Bool
   private static let mostPoints = 64
@@ -29,17 +30,18 @@ struct InterfaceSurvey {
   var isToSplit: Bool { places.count > 1 && !isTooMany }
 
   /// Reads a capture through if it may have several interfaces by what it describes before its first packet.
-  init(_ location: CaptureLocation) {
+  init(_ location: CaptureLocation?) {
     var interfaces: [CaptureInterface] = []
     var isOfOneHost = false
-    if var reader = try? CaptureReader(location), reader.mayHaveSeveralPlaces {
+    var isOfPlaces = false
+    if let location, var reader = try? CaptureReader(location), reader.mayHaveSeveralPlaces {
       while reader.readFrames(limit: .max, { _, _ in }) == .more {}
-      (interfaces, isOfOneHost) = (reader.interfaces, reader.isAnyDevice)
+      (interfaces, isOfOneHost, isOfPlaces) = (reader.interfaces, reader.isAnyDevice, true)
     }
-    self.init(of: interfaces, isOfOneHost: isOfOneHost)
+    self.init(of: interfaces, isOfOneHost: isOfOneHost, isOfPlaces: isOfPlaces)
   }
 
-  init(of interfaces: [CaptureInterface], isOfOneHost: Bool = false) {
+  init(of interfaces: [CaptureInterface], isOfOneHost: Bool = false, isOfPlaces: Bool = true) {
     var busy = interfaces.filter { $0.packets > 0 }
     let areTold = busy.allSatisfy(\.isToldByFrames)
     // By number, not by who sent first.
@@ -57,6 +59,7 @@ struct InterfaceSurvey {
       }
     }
     (self.places, self.loopback, self.isOfOneHost) = (places, loopback, isOfOneHost)
+    self.isOfPlaces = isOfPlaces
     isTooMany = areTold && places.count > Self.mostPoints
   }
 

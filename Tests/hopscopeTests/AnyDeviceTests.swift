@@ -19,7 +19,7 @@ import Testing
       let remark = Remark.severalInterfaces(
         path: path, interfaces: interfaces, points: ["fw-2", "fw-3"], loopback: BusyInterface(key: "1", packets: 1))
       #expect(inputs.remarks == [remark])
-      #expect(remark.sentence.contains("not 1, the loopback (1 packets)"))
+      #expect(remark.sentence.contains("left out: 1, the loopback (1 packets)"))
       #expect(try InputResolver.resolve(["x=\(path)"], topology: nil).points.map(\.name) == ["x-2", "x-3"])
     }
   }
@@ -39,6 +39,28 @@ import Testing
       let path = try folder.add("node.pcap", Self.capture(of: Array(2...66)))
       #expect(try InputResolver.resolve([path], topology: nil).points.map(\.name) == ["node"])
       #expect(try Program.analyze(path).errors.contains("holds the packets of 65 interfaces, taken for one point"))
+    }
+  }
+
+  @Test func `a further capture with one of the interfaces belongs to the point of that`() throws {
+    try withTemporaryFolder { folder in
+      let first = try folder.add("ring/fw.pcap0", Self.capture(of: [2, 2, 1]))
+      let second = try folder.add("ring/fw.pcap1", Self.capture(of: [3, 2]))
+      let third = try folder.add("ring/fw.pcap2", Self.capture(of: [4]))
+      let fourth = try folder.add("ring/fw.pcap3", Self.capture(of: []))
+      let inputs = try InputResolver.resolve(["fw=\(folder.path)/ring"], topology: nil)
+      #expect(inputs.points.map(\.name) == ["fw-2", "fw-3", "fw-4"])
+      #expect(inputs.points.map(\.box) == ["fw", "fw", "fw"])
+      #expect(inputs.points.map { $0.files.map(\.path) } == [[second, first, fourth], [second], [third]])
+      #expect(inputs.points.map { $0.files.map(\.interface) } == [["2", "2", nil], ["3"], ["4"]])
+    }
+  }
+
+  @Test func `damage is said once of a capture of several interfaces`() throws {
+    try withTemporaryFolder { folder in
+      let path = try folder.add("fw.pcap", Self.capture(of: [2, 3, 2]).dropLast())
+      let errors = try Program.analyze(path).errors
+      #expect(errors.components(separatedBy: "is cut within frame 3").count == 2)
     }
   }
 
