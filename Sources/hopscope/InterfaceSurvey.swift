@@ -22,9 +22,9 @@ struct InterfaceSurvey {
   let isOfOneHost: Bool
   /// Whether the capture might have had several.
   let isOfPlaces: Bool
-  /// Whether nobody chose these interfaces, and they are more than anybody could look at as points.
+  /// Whether nobody chose these interfaces, and they are more than a path has: a host of many containers.
   let isTooMany: Bool
-  private static let mostPoints = 64
+  private static let mostPoints = 16
 
   /// Whether each of them is to be a point.
   var isToSplit: Bool { places.count > 1 && !isTooMany }
