@@ -96,6 +96,18 @@ import Testing
     }
   }
 
+  @Test func `both sides in a capture that does not tell interfaces apart is said`() throws {
+    try withTemporaryFolder { folder in
+      let sample = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Samples/loss-firewall").path
+      // As if both were of one interface.
+      let data = try Self.merged(2, "\(sample)/fw1-in.pcap", 2, "\(sample)/fw1-out.pcap")
+      let outcome = try Program.analyze("\(sample)/client.pcap", try folder.add("fw1.pcap", data))
+      #expect(outcome.output.contains("fw1: both sides of a box that translates addresses"))
+      #expect(!(try Program.analyze("\(sample)/client.pcap", "\(sample)/fw1-in.pcap").output.contains("both sides")))
+    }
+  }
+
   private func report(_ inputs: String...) throws -> (points: [String], losses: [Int], inside: [String?]) {
     let outcome = try Program.run(["analyze", "--format", "json"] + inputs)
     let object = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])

@@ -1,0 +1,49 @@
+import Flows
+import Packets
+
+/// Connections that one capture holds before and after a box between them translated the addresses.
+struct TranslatedTwins {
+  /// How many were found twice, among the first ones of the capture.
+  private(set) var count = 0
+  /// The first of them, as both sides have it.
+  private(set) var first: (PointConnection, PointConnection)?
+
+  /// What both sides saw is close together, so the first connections tell as much as all.
+  private static let looked = 10_000
+  /// A SYN passes a box within this time, in nanoseconds.
+  private static let longestPassage: Int64 = 1_000_000_000
+
+  /// Both initial sequence numbers are 32 random bits each, which hardly a translation changes, and no other connection has.
+  private struct Numbers: Hashable {
+    let client: UInt32
+    let server: UInt32
+  }
+
+  init(_ connections: [PointConnection]) {
+    var seen: [Numbers: Int] = [:]
+    for (index, connection) in connections.prefix(Self.looked).enumerated() {
+      guard connection.transport == TransportProtocol.tcp, connection.clientSide.sawSYN, connection.serverSide.sawSYN
+      else { continue }
+      let numbers = Numbers(
+        client: connection.clientSide.initialSequence, server: connection.serverSide.initialSequence)
+      // What counts from 0 or 1 is not random.
+      guard min(numbers.client, numbers.server) > 1 else { continue }
+      guard let other = seen[numbers].map({ connections[$0] }) else {
+        seen[numbers] = index
+        continue
+      }
+      let isTranslated = other.client != connection.client || other.server != connection.server
+      guard isTranslated, connection.firstNS.subtracting(other.firstNS) <= Self.longestPassage else { continue }
+      count += 1
+      first = first ?? (other, connection)
+    }
+  }
+}
+
+extension Int64 {
+  /// How far it is from another, clamped.
+  fileprivate func subtracting(_ other: Int64) -> Int64 {
+    let (difference, overflow) = subtractingReportingOverflow(other)
+    return overflow ? .max : Int64(clamping: difference.magnitude)
+  }
+}
