@@ -71,13 +71,14 @@ struct CaseFile {
     return Self.folded(found).map { ($0.key, $0.value) }
   }
 
-  /// Puts what is known only between distant points, as captures between them lack the packet, to the narrower segment
-  /// within where the same is seen, if there is just one.
+  /// Puts what is known only between distant points, as captures between them lack the packet, to the narrowest segment
+  /// within where the same is seen, if there is just one such.
   static func folded<Item>(_ bySegment: [PointPair: [Item]]) -> [(key: PointPair, value: [Item])] {
     var folded = bySegment
     for (pair, items) in bySegment.sorted(by: { $0.key < $1.key }) {
-      let within = bySegment.keys.filter { $0 != pair && $0.near >= pair.near && $0.far <= pair.far }
-      guard within.count == 1, let narrower = within.first else { continue }
+      let within = bySegment.keys.filter { $0 != pair && $0.lies(within: pair) }
+      let narrowest = within.filter { one in !within.contains { $0 != one && $0.lies(within: one) } }
+      guard narrowest.count == 1, let narrower = narrowest.first else { continue }
       folded[pair] = nil
       folded[narrower, default: []] += items
     }
@@ -96,6 +97,10 @@ struct CaseFile {
     let all = Set(directions)
     return all.count == 1 ? all.first : nil
   }
+}
+
+extension PointPair {
+  fileprivate func lies(within other: PointPair) -> Bool { near >= other.near && far <= other.far }
 }
 
 /// The points' clocks against the first point's, as tables for converting times.
