@@ -30,14 +30,6 @@ enum RemarksSection {
           "\(name): \(CaseFile.count(counts.overlappingFragments, "fragment")) on top of others with other bytes; such "
             + "datagrams are refused (RFC 5722).")
       }
-      let twins = TranslatedTwins(file.matched.points[position].connections)
-      if let (one, other) = twins.first {
-        remarks.append(
-          "\(name): both sides of a box that translates addresses are in this capture "
-            + "(\(one.client) → \(one.server), also as \(other.client) → \(other.server)\(more(twins.count - 1))), so losses in "
-            + "and beside the box may go unseen; capture each side by itself, or with its interface: pcapng, or "
-            + "tcpdump -i any -y LINUX_SLL2.")
-      }
       if counts.listensToAir {
         remarks.append(
           "\(name) listens to the air: it hears what passes it by, so what the next point lacks is undecided, not lost."
@@ -82,8 +74,6 @@ enum RemarksSection {
     }
     return remarks
   }
-
-  private static func more(_ count: Int) -> String { count > 0 ? ", and \(count) more" : "" }
 
   private static func first(of damage: Damage, _ position: Int, _ file: CaseFile) -> String {
     let frame = file.frame(position, damage.firstFrame)

@@ -6,7 +6,9 @@ enum Cautions {
   private static let sureOrder = 0.9
 
   static func sentences(_ view: ReportView) -> [String] {
-    [order(view), notCompared(view), undecided(view), ambiguous(view), kernelDrops(view)].compactMap { $0 }
+    [bothSides(view), order(view), notCompared(view), undecided(view), ambiguous(view), kernelDrops(view)].compactMap {
+      $0
+    }
   }
 
   /// Neighbours between which no packet was followed, neither directly nor on a wider segment around them.
@@ -22,6 +24,14 @@ enum Cautions {
     let places = silent.map { "\(view.report.points[$0.near].name) and \(view.report.points[$0.far].name)" }.joined(
       separator: ", ")
     return "No packet could be followed between \(places): nothing is said of that part of the path."
+  }
+
+  private static func bothSides(_ view: ReportView) -> String? {
+    let points = view.report.findings.filter { $0.kind == "both-sides-captured" }.compactMap(\.point)
+    guard !points.isEmpty else { return nil }
+    let names = points.map { view.report.points[$0].name }.joined(separator: ", ")
+    return "Both sides of a box that translates addresses are in one capture (\(names)): what is said of it and of the "
+      + "segments beside it does not hold; see the warning."
   }
 
   private static func order(_ view: ReportView) -> String? {

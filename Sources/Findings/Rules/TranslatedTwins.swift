@@ -5,8 +5,8 @@ import Packets
 struct TranslatedTwins {
   /// How many were found twice, among the first ones of the capture.
   private(set) var count = 0
-  /// The first of them, as both sides have it.
-  private(set) var first: (PointConnection, PointConnection)?
+  /// The first of them, as both sides have it: indices of connections.
+  private(set) var first: (Int, Int)?
 
   /// What both sides saw is close together, so the first connections tell as much as all.
   private static let looked = 10_000
@@ -28,14 +28,15 @@ struct TranslatedTwins {
         client: connection.clientSide.initialSequence, server: connection.serverSide.initialSequence)
       // What counts from 0 or 1 is not random.
       guard min(numbers.client, numbers.server) > 1 else { continue }
-      guard let other = seen[numbers].map({ connections[$0] }) else {
+      guard let earlier = seen[numbers] else {
         seen[numbers] = index
         continue
       }
+      let other = connections[earlier]
       let isTranslated = other.client != connection.client || other.server != connection.server
       guard isTranslated, connection.firstNS.subtracting(other.firstNS) <= Self.longestPassage else { continue }
       count += 1
-      first = first ?? (other, connection)
+      first = first ?? (earlier, index)
     }
   }
 }

@@ -1,0 +1,40 @@
+import Flows
+import Matching
+import Packets
+import Verdicts
+
+/// `both-sides-captured`: a capture that holds both sides of a box that translates addresses, and is taken for one point.
+enum BothSidesRule {
+  static func find(_ file: CaseFile) -> [Finding] {
+    file.matched.points.indices.compactMap { position in
+      let traffic = file.matched.points[position]
+      let twins = TranslatedTwins(traffic.connections)
+      guard let (one, other) = twins.first else { return nil }
+      let (before, after) = (traffic.connections[one], traffic.connections[other])
+      let name = file.name(position)
+      return Finding(
+        kind: "both-sides-captured", severity: .warning, point: position,
+        title: "The capture at \(name) holds both sides of a box that translates addresses",
+        explanation: "It has \(CaseFile.count(twins.count, "connection")) twice, "
+          + "opened with the same two initial sequence numbers under other addresses: \(before.client) → "
+          + "\(before.server) is also \(after.client) → \(after.server). Each is compared as if it were two, so what is "
+          + "said of \(name) and of the segments beside it, losses within the box above all, does not hold.",
+        confidence: 0.99,
+        evidence: [opening(one, before, position, file), opening(other, after, position, file)].compactMap { $0 },
+        confirm: "Capture each side by itself, or so that each packet tells its interface (pcapng, or tcpdump -i any "
+          + "-y LINUX_SLL2); of a merged file, give what it was merged from.")
+    }
+  }
+
+  private static func opening(
+    _ index: Int, _ connection: PointConnection, _ position: Int, _ file: CaseFile
+  ) -> Finding.Evidence? {
+    var packets = file.matched.points[position].packets(of: index, most: 1).makeIterator()
+    return packets.next().map {
+      Finding.Evidence(
+        frame: file.frame(position, $0.record.frame),
+        says: "\(connection.client) → \(connection.server), initial sequence number "
+          + "\(connection.clientSide.initialSequence)")
+    }
+  }
+}
