@@ -19,11 +19,17 @@ int hopscope_lost[HOPSCOPE_MOST_MAPPINGS];
 static struct sigaction previous_action;
 static pthread_once_t watching = PTHREAD_ONCE_INIT;
 
-/// The mapping that an address lies in, or -1.
-static int mapping_at(uintptr_t address) {
+/// The mapping that an address lies in, and where that ends; -1 if it lies in none.
+///
+/// The thread that fails is the one that has the mapping, so that this one stays as it is meanwhile; others may not.
+static int mapping_at(uintptr_t address, uintptr_t *end) {
   for (int number = 0; number < HOPSCOPE_MOST_MAPPINGS; number++) {
     uintptr_t start = __atomic_load_n(&mappings[number].start, __ATOMIC_ACQUIRE);
-    if (start > nowhere && address >= start && address - start < mappings[number].length) return number;
+    size_t length = __atomic_load_n(&mappings[number].length, __ATOMIC_ACQUIRE);
+    if (start != __atomic_load_n(&mappings[number].start, __ATOMIC_ACQUIRE)) continue;
+    if (start <= nowhere || address < start || address - start >= length) continue;
+    *end = start + length;
+    return number;
   }
   return -1;
 }
@@ -32,12 +38,13 @@ static int mapping_at(uintptr_t address) {
 static void on_bus_error(int signal_number, siginfo_t *info, void *context) {
   (void)context;
   int errno_before = errno;
-  uintptr_t address = (uintptr_t)info->si_addr;
-  int number = mapping_at(address);
+  uintptr_t end = 0;
+  // What another process sends has no address.
+  int was_sent = info->si_code <= 0;
+  int number = was_sent ? -1 : mapping_at((uintptr_t)info->si_addr, &end);
   if (number >= 0) {
-    uintptr_t page = address & ~((uintptr_t)getpagesize() - 1);
-    size_t rest = mappings[number].start + mappings[number].length - page;
-    void *zeros = mmap((void *)page, rest, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    uintptr_t page = (uintptr_t)info->si_addr & ~((uintptr_t)getpagesize() - 1);
+    void *zeros = mmap((void *)page, end - page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
     if (zeros == MAP_FAILED) number = -1;
   }
   if (number >= 0) {
@@ -45,6 +52,7 @@ static void on_bus_error(int signal_number, siginfo_t *info, void *context) {
   } else {
     // The instruction is tried again and fails again, now before the eyes of who was there first.
     sigaction(signal_number, &previous_action, NULL);
+    if (was_sent) raise(signal_number);
   }
   errno = errno_before;
 }
@@ -76,7 +84,7 @@ int hopscope_map(int file, int64_t offset, size_t length, const void **start) {
     return -1;
   }
   __atomic_store_n(&hopscope_lost[number], 0, __ATOMIC_RELAXED);
-  mappings[number].length = length;
+  __atomic_store_n(&mappings[number].length, length, __ATOMIC_RELAXED);
   __atomic_store_n(&mappings[number].start, (uintptr_t)mapped, __ATOMIC_RELEASE);
   *start = mapped;
   return number;

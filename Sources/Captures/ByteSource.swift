@@ -7,8 +7,9 @@ final class ByteSource {
   /// Why no more bytes come, although there should be some.
   enum Failure: Error {
     case system(errno: Int32)
-    /// The file is shorter than it was.
-    case shortened
+    /// What was mapped is gone, and bytes that were handed out may be zeros: the system's error number, or `nil` where the
+    /// file is shorter than it was.
+    case lost(errno: Int32?)
     case unpacking(message: String)
   }
 
@@ -94,9 +95,11 @@ final class ByteSource {
   func loss(before end: Int64) -> Failure? {
     guard case .wholeFile(let descriptor) = origin else { return nil }
     var byte: UInt8 = 0
-    let length = unsafe pread(descriptor, &byte, 1, off_t(end - 1))
-    if length < 0 { return .system(errno: errno) }
-    return length == 0 ? .shortened : nil
+    while true {
+      let length = unsafe pread(descriptor, &byte, 1, off_t(end - 1))
+      if length >= 0 { return length == 0 ? .lost(errno: nil) : nil }
+      if errno != EINTR { return .lost(errno: errno) }
+    }
   }
 
   private func readOrigin(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {

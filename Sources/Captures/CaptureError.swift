@@ -48,8 +48,9 @@ public struct CaptureDamage: Sendable, Hashable {
     case malformed(RecordFault)
     /// The system refused to read on, with its error number.
     case unreadable(errno: Int32)
-    /// The file became shorter while it was read; of the frames handed out last, bytes may be zeros.
-    case shortened
+    /// What was being read is gone: the file became shorter, or the system's error number says why it cannot be read. Of the
+    /// frames handed out last, bytes may be zeros.
+    case lost(errno: Int32?)
     /// What is compressed cannot be unpacked further; with the unpacker's message.
     case unpacking(message: String)
     /// The filter is not valid for the link type of a later interface; with libpcap's message.

@@ -67,7 +67,7 @@ public struct CaptureReader: ~Copyable {
 
   /// Opens a capture and reads ahead to its first record.
   ///
-  /// `interface` is the name or index of the interface whose frames are handed out; without it, all are. `filter` is an
+  /// `interface` is the name, number or key of the interface whose frames are handed out; without it, all are. `filter` is an
   /// expression in pcap-filter syntax; the frames it rejects are counted, not handed out.
   ///
   /// - Throws: `CaptureError` if the file cannot be opened, is not a capture, or the filter is not valid for it.
@@ -170,6 +170,8 @@ public struct CaptureReader: ~Copyable {
     } catch {
       state = .damaged(damage(error))
     }
+    // Whatever the bytes that are gone were taken for.
+    if state != .more, window.hasLost() { state = .damaged(damage(shortage)) }
     if !format.hasInterfaces { interfaces[0].packets += framesRead - framesBefore }
     return state
   }
@@ -188,7 +190,8 @@ extension CaptureReader {
       window.isBigEndian = layout.isBigEndian
       try passHeader(CaptureFormat.pcapHeaderLength)
       addLane(layout.interface)
-      if !format.hasInterfaces { try add(layout.interface) }
+      // A filter that does not hold for the link type is told before any frame is read, whatever interfaces come.
+      if format.hasInterfaces { _ = try filter(for: layout.interface) } else { try add(layout.interface) }
     case .snoop(let linkType):
       window.isBigEndian = true
       try passHeader(CaptureFormat.snoopHeaderLength)
@@ -213,17 +216,20 @@ extension CaptureReader {
         isTold: interface.linkType == LinkTypes.linuxSLL2))
   }
 
+  private func filter(for interface: CaptureInterface) throws(CaptureDamage.Cause) -> PacketFilter? {
+    guard let filterExpression else { return nil }
+    do throws(PacketFilter.Invalid) {
+      return try PacketFilter(filterExpression, linkType: interface.linkType)
+    } catch {
+      throw .badFilter(message: error.message)
+    }
+  }
+
   /// Takes an interface in, with what its frames are sieved by.
   mutating func add(_ interface: CaptureInterface) throws(CaptureDamage.Cause) {
     var sieve = FrameSieve()
     if let wantedInterface { sieve.isWanted = interface.answers(to: wantedInterface) }
-    if sieve.isWanted, let filterExpression {
-      do throws(PacketFilter.Invalid) {
-        sieve.filter = try PacketFilter(filterExpression, linkType: interface.linkType)
-      } catch {
-        throw .badFilter(message: error.message)
-      }
-    }
+    if sieve.isWanted { sieve.filter = try filter(for: interface) }
     interfaces.append(interface)
     sieves.append(sieve)
   }
@@ -262,7 +268,7 @@ extension CaptureReader {
     switch window.failure {
     case nil: .cut
     case .system(let number): .unreadable(errno: number)
-    case .shortened: .shortened
+    case .lost(let number): .lost(errno: number)
     case .unpacking(let message): .unpacking(message: message)
     }
   }

@@ -1,4 +1,5 @@
 import CMapping
+import Glibc
 
 /// The part of a source that is in memory: a part of a file, mapped, or one buffer, filled again and again.
 ///
@@ -98,12 +99,20 @@ import CMapping
 
   /// Sees to it that `count` bytes are in memory, if there are so many.
   @inline(never) private mutating func fill(_ count: Int) -> Bool {
-    if partNumber >= 0, let loss = source.loss(before: baseOffset + Int64(end)) {
-      failure = failure ?? loss
-      isExhausted = true
-    }
-    guard !isExhausted else { return false }
+    guard !isExhausted, !hasLost() else { return false }
     return mappedLength > 0 ? mapOn(count) : readOn(count)
+  }
+
+  /// Whether bytes in memory are no longer those of the file, of which some may have been handed out; nothing comes then.
+  mutating func hasLost() -> Bool {
+    if let failure, case .lost = failure { return true }
+    guard partNumber >= 0 else { return false }
+    let loss = source.loss(before: baseOffset + Int64(end))
+    guard loss != nil || hopscope_is_lost(partNumber) != 0 else { return false }
+    // One that was lost and can be read again was not read as it is.
+    failure = loss ?? .lost(errno: EIO)
+    isExhausted = true
+    return true
   }
 
   /// Goes on to the part of the file that begins in the page of the next byte.

@@ -115,7 +115,7 @@ extension CaptureError {
   init(_ failure: ByteSource.Failure) {
     switch failure {
     case .system(let number): self = .unreadable(errno: number)
-    case .shortened: self = .headerCut(length: 0)
+    case .lost(let number): self = .unreadable(errno: number ?? EIO)
     case .unpacking(let message): self = .unpacking(message: message)
     }
   }

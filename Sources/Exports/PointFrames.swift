@@ -80,6 +80,10 @@ final class PointFrames {
           Frame(reference: reference, timeNS: time, wireLength: header.wireLength, linkType: linkType, bytes: bytes))
       }
     }
+    if case .damaged(let damage) = state, case .lost = damage.cause, let path = files[file] {
+      // What was copied last may be zeros, and is no evidence.
+      throw .capture(path: path, .damagedStart(damage))
+    }
     // A damaged file ends where it is damaged, as it did for the analysis.
     if state != .more { reader = nil }
     ahead = frames

@@ -110,7 +110,7 @@ struct ConnectionMatcher {
   private func mayBeOne(_ edge: CandidateEdge) -> Bool {
     let left = points[Int(edge.left.point)].connections[Int(edge.left.connection)]
     let right = points[Int(edge.right.point)].connections[Int(edge.right.connection)]
-    guard left.transport == right.transport else { return false }
+    guard left.transport == right.transport, !(left.staysOnHostOrLink && right.staysOnHostOrLink) else { return false }
     guard left.transport == TransportProtocol.tcp, edge.evidence.isSubset(of: [.ipID, .addresses]) else { return true }
     let startsUnlike =
       left.clientSide.startsUnlike(right.clientSide) || left.serverSide.startsUnlike(right.serverSide)
@@ -138,6 +138,14 @@ struct ConnectionMatcher {
   private func isTranslated(_ edge: CandidateEdge) -> Bool {
     TranslatedHandshake(left: points[Int(edge.left.point)], right: points[Int(edge.right.point)])
       .isOneConnection(Int(edge.left.connection), Int(edge.right.connection))
+  }
+}
+
+extension PointConnection {
+  /// Whether no router passes it on, so that two points with the like of it have two.
+  fileprivate var staysOnHostOrLink: Bool {
+    client.address.staysOnLink || server.address.staysOnLink
+      || client.address.isLoopback && server.address.isLoopback
   }
 }
 

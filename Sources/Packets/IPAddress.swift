@@ -41,6 +41,11 @@ extension IPAddress {
   }
 }
 
+extension IPAddress {
+  /// Whether packets from or to it do not leave their host: 127.0.0.0/8 and ::1 (RFC 1122, RFC 4291).
+  public var isLoopback: Bool { isV4 ? low & 0xFF00_0000 == 0x7F00_0000 : high == 0 && low == 1 }
+}
+
 extension IPAddress: Comparable {
   /// By number, IPv4 as its mapped form.
   public static func < (left: IPAddress, right: IPAddress) -> Bool {

@@ -8,8 +8,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
     usage: "hopscope analyze [OPTIONS] INPUT...",
     discussion: """
       With no name, a point is named after its file: fw1-in.pcap is the point fw1-in. NAME=FILE given again adds a \
-      file to that point, FILE#INTERFACE takes one interface of a pcapng file, or by its number of `tcpdump -i any`, and \
-      - is standard input. Captures may be compressed or in a tar or ZIP archive. The points are ordered by --order, else by --topology, else by what the traffic shows.
+      file to that point, FILE#INTERFACE takes one interface of a pcapng file, or of `tcpdump -i any` by its number, \
+      and - is standard input. Captures may be compressed or in a tar or ZIP archive. The points are ordered by \
+      --order, else by --topology, else by what the traffic shows.
 
       --format csv and jsonl give the events; -o DIR writes report.txt, report.json, report.html, report.md, \
       events.jsonl, and as CSV segments, connections, events and nat (the addresses at every point).

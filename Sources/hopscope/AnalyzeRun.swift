@@ -36,7 +36,7 @@ struct AnalyzeRun {
     let points = await readPoints(survey)
     for point in points {
       if let failure = point.traffic.records.failure { throw Failure.store(point: point.source.name, failure) }
-      if let path = point.shortened { throw Failure.input(.shortened(path: path)) }
+      if let loss = point.loss { throw loss }
     }
     if options.verbose {
       for point in points { StandardStreams.writeError(TerminalText.harmless(point.summary) + "\n") }

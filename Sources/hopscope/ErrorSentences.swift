@@ -82,13 +82,16 @@ extension InputError {
   var sentence: String {
     switch self {
     case .capture(let path, let error): error.sentence(path)
-    case .shortened(let path):
+    case .lost(let path, nil):
       "\(path) became shorter while it was read; wait until nothing writes it any more, or analyse a copy"
+    case .lost(let path, let number?):
+      "\(path) could not be read to its end: \(systemMessage(number)); copy it again"
     case .notAFile(let path):
       "\(path) is a device or terminal, not a capture; give a file, a pipe or a folder"
     case .patternWithoutMatch(let pattern): "no file matches \(pattern); check the pattern"
     case .interfaceNotFound(let path, let interface, let known):
-      "\(path) has no interface \(interface); it has \(known.joined(separator: ", "))"
+      "\(path) has no interface \(interface); it has \(known.prefix(8).joined(separator: ", "))"
+        + (known.count > 8 ? " and \(known.count - 8) more" : "")
     case .folderWithoutCapture(let path, let entries):
       entries == 0
         ? "\(path) holds nothing; give pcap or pcapng files"
@@ -169,7 +172,8 @@ extension CaptureDamage.Cause {
     case .cut: "it ends within its first block"
     case .malformed(let fault): fault.clause
     case .unreadable(let number): "it cannot be read further, \(systemMessage(number))"
-    case .shortened: "it became shorter while it was read"
+    case .lost(nil): "it became shorter while it was read"
+    case .lost(let number?): "it could not be read any more, \(systemMessage(number))"
     case .unpacking(let message): "it cannot be unpacked further, \(message)"
     case .badFilter(let message): "the filter does not hold for its next interface, \(message)"
     }
@@ -251,9 +255,9 @@ extension Remark {
     case .interfacesTogether(let path, let interfaces):
       "\(path) holds the packets of \(interfaces.count) interfaces (\(interfaces.joined(separator: ", "))), taken for "
         + "one point, as it can be read only once; give it as a file to take each for a point"
-    case .manyInterfaces(let path, let count):
+    case .manyInterfaces(let path, let count, let example):
       "\(path) holds the packets of \(count) interfaces, taken for one point, as they are so many; to take one of them, "
-        + "give NAME=\(path)#NUMBER"
+        + "give NAME=\(path)#\(example)"
     case .overlap(let point, let packets):
       "\(packets) packets stand in two files of the point \(point); each was taken once"
     case .notAnalysed(let path, let malformed, let fragments):

@@ -75,13 +75,13 @@ enum UsageError: Equatable {
 enum InputError: Equatable {
   /// A capture cannot be opened.
   case capture(path: String, CaptureError)
-  /// The capture became shorter while it was read.
-  case shortened(path: String)
+  /// The capture became shorter while it was read, or could not be read any more, with the system's error number.
+  case lost(path: String, errno: Int32?)
   /// A device or terminal, of which nobody can tell when it ends.
   case notAFile(path: String)
   /// No path matches this pattern.
   case patternWithoutMatch(pattern: String)
-  /// The capture has no interface of this name or index, but these.
+  /// The capture has no interface of this name or number, but these.
   case interfaceNotFound(path: String, interface: String, known: [String])
   /// No entry of this folder or archive is a capture.
   case folderWithoutCapture(path: String, entries: Int)

@@ -24,7 +24,8 @@ struct InputSurvey {
         do throws(CaptureError) {
           let reader = try CaptureReader(file.location, interface: file.interface, filter: options.filter)
           file.firstTimeNS = reader.firstTimeNS
-          totalBytes += reader.fileSize ?? 0
+          let (sum, isTooLarge) = totalBytes.addingReportingOverflow(reader.fileSize ?? 0)
+          totalBytes = isTooLarge ? .max : sum
           files.append(file)
         } catch .badFilter(let message) {
           throw .usage(.badFilter(expression: options.filter ?? "", message: message, path: file.path))

@@ -1,11 +1,12 @@
 import Captures
 
-/// Finds the captures of a point that hold one interface, while others of the same name hold several, as rotated ones may.
+/// Finds the captures of a point that hold one interface, while others of the same name hold several, as rotated ones
+/// may.
 struct InterfaceParts {
   /// Whether a capture that might have had several interfaces has packets of one, and of which.
   private enum Held {
     case one(BusyInterface)
-    case none
+    case nothing
   }
 
   /// The points that the interfaces of a capture became, by the name that was typed for all of them.
@@ -18,7 +19,7 @@ struct InterfaceParts {
   /// Notes a capture that was not taken apart.
   mutating func note(_ location: CaptureLocation, _ survey: InterfaceSurvey) {
     guard survey.isOfPlaces, survey.places.count < 2 else { return }
-    held[location] = survey.places.first.map(Held.one) ?? Held.none
+    held[location] = survey.places.first.map(Held.one) ?? Held.nothing
   }
 
   /// Gives the files of a name that others take apart to the points of their interfaces.

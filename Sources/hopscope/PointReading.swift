@@ -53,9 +53,11 @@ struct PointReading: Sendable {
     traffic = builder.finish()
   }
 
-  /// A file that became shorter while it was read, so that its last frame may not be what was captured.
-  var shortened: String? {
-    for case .damaged(let path, let damage) in remarks where damage.cause == .shortened { return path }
+  /// The failure of a file that went away while it was read, so that its last frames may not be what was captured.
+  var loss: Failure? {
+    for case .damaged(let path, let damage) in remarks {
+      if case .lost(let number) = damage.cause { return .input(.lost(path: path, errno: number)) }
+    }
     return nil
   }
 
@@ -102,7 +104,7 @@ private struct PointAccount {
     if file.isCaptureOfInterfaces, file.file.interface == nil {
       let survey = InterfaceSurvey(of: busy)
       if survey.isTooMany {
-        remarks.append(.manyInterfaces(path: path, count: survey.places.count))
+        remarks.append(.manyInterfaces(path: path, count: survey.places.count, example: survey.places[0].key))
       } else if !file.file.canBeReadTwice, survey.places.count > 1 {
         remarks.append(.interfacesTogether(path: path, interfaces: survey.places.map(\.key)))
       }

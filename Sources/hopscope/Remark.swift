@@ -16,8 +16,8 @@ enum Remark: Equatable {
   case severalInterfaces(path: String, interfaces: [BusyInterface], points: [String], loopback: BusyInterface?)
   /// A capture of several interfaces that were read as one point, as it cannot be read twice.
   case interfacesTogether(path: String, interfaces: [String])
-  /// A capture of so many interfaces that they were read as one point.
-  case manyInterfaces(path: String, count: Int)
+  /// A capture of so many interfaces that they were read as one point; with the key of one of them.
+  case manyInterfaces(path: String, count: Int, example: String)
   /// Packets that stand in two files of a point, and were taken once.
   case overlap(point: String, packets: Int)
   /// Frames of a file that no analysis of TCP can use.

@@ -40,6 +40,18 @@ import Testing
     #expect(try ReadCapture(capture, interface: "0").frames.isEmpty)
   }
 
+  @Test func `a filter that cannot be is told before any frame, wherever the wanted interface comes`() throws {
+    try withTemporaryFile(Self.pcap(of: [2, 3]).bytes) { path in
+      for interface in ["2", "3", "4"] {
+        #expect {
+          _ = try CaptureReader(CaptureLocation(path: path), interface: interface, filter: "port port")
+        } throws: { error in
+          if case .badFilter? = error as? CaptureError { true } else { false }
+        }
+      }
+    }
+  }
+
   @Test func `the loopback is known by its kind of hardware`() throws {
     let capture = CaptureBytes.pcap(linkType: 276)
       .record(seconds: 1, fraction: 0, Self.frame(1, hardware: 772)).record(seconds: 2, fraction: 0, Self.frame(2))

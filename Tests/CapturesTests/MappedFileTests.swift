@@ -68,11 +68,45 @@ import Testing
         Issue.record("the file ended as \(state)")
         return
       }
-      #expect(damage.cause == (isMapped ? .shortened : .cut))
+      #expect(damage.cause == (isMapped ? .lost(errno: nil) : .cut))
       let right = zip(Self.lengths.indices, frames).prefix { $1 == Self.frame($0) }.count
       let before = Self.lengths.prefix(right + 1).reduce(24) { $0 + 16 + $1 }
       #expect(before > length, "every frame that is still there was handed out as it was written")
       #expect(frames.count - right <= (isMapped ? Self.recordsOfZeros : 0))
+    }
+  }
+
+  /// Captures of other formats, in which zeros are no frame but nonsense.
+  private static let others: [(name: String, bytes: [UInt8])] = {
+    var pcapng = CaptureBytes.pcapng().interface()
+    var snoop: [UInt8] = Array("snoop".utf8) + [0, 0, 0] + [0, 0, 0, 2, 0, 0, 0, 4]
+    for number in 0..<2000 {
+      let frame = [UInt8](repeating: UInt8(truncatingIfNeeded: number | 1), count: 1400)
+      pcapng = pcapng.packet(time: UInt64(number), frame)
+      let fields: [UInt32] = [1400, 1400, 1424, 0, UInt32(number), 0]
+      snoop +=
+        fields.flatMap { field in (0..<4).reversed().map { UInt8(truncatingIfNeeded: field >> ($0 * 8)) } } + frame
+    }
+    return [("pcapng", pcapng.bytes), ("snoop", snoop)]
+  }()
+
+  @Test(arguments: others.indices, [1_500_000, 1_500_003])
+  func `whatever the zeros look like that a shorter file leaves, the reader says that it lost them`(
+    format: Int, length: Int
+  ) throws {
+    try withTemporaryFile(Self.others[format].bytes) { path in
+      var reader = try CaptureReader(path: path)
+      var frames = 0
+      var state = ReadState.more
+      while state == .more {
+        state = reader.readFrames(limit: 100) { _, bytes in frames += bytes.byteCount > 0 ? 1 : 0 }
+        if frames == 100 { #expect(unsafe truncate(path, off_t(length)) == 0) }
+      }
+      guard case .damaged(let damage) = state else {
+        Issue.record("\(Self.others[format].name) ended as \(state)")
+        return
+      }
+      #expect(damage.cause == .lost(errno: nil))
     }
   }
 

@@ -46,15 +46,16 @@ import Verdicts
     #expect(finding?.title.contains("taken out") == true)
     #expect(finding?.explanation.contains("up to 8388480") == true && finding?.explanation.contains("65535") == true)
     #expect(finding?.explanation.contains("nothing makes up for it") == true)
-    // The client scaled nothing either, so only what the server says is taken for less than it means.
-    let windows = "windows arrive as 65535: it means 8388480 bytes, the other end takes them for 65535."
-    #expect(finding?.explanation.contains(windows) == true)
+    // The server scales; the client does not, and the server believes that it does.
+    let server = "windows s2c mean 8388480 bytes and are taken for 65535"
+    let client = "windows c2s mean 65535 bytes and are taken for 8388480"
+    #expect(finding?.explanation.contains("\(server); \(client).") == true)
   }
 
-  @Test func `a SYN that loses its window scale stops both sides from scaling, and no window is misread`() {
+  @Test func `a handshake that loses its window scale stops both sides from scaling, and no window is misread`() {
     let finding = scale { $0.windowScale = nil }.findings("window-scale-broken").first
     #expect(finding?.title.contains("taken out") == true)
-    #expect(finding?.explanation.contains("arrive as") == false)
+    #expect(finding?.explanation.contains("are taken for") == false)
   }
 
   @Test func `a window scale that is raised makes the other end send too much`() {

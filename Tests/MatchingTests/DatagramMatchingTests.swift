@@ -56,6 +56,34 @@ import Testing
     }
   }
 
+  /// Client and server of what no router passes on.
+  private static let homebound = [
+    (IPAddress(v4: 0x7F00_0001), IPAddress(v4: 0x7F00_0001)),
+    (IPAddress(high: 0, low: 1), IPAddress(high: 0, low: 1)),
+    (IPAddress(v4: 0x0A01_0001), IPAddress(v4: 0xE000_00FB)),
+    (IPAddress(high: 0xFE80 << 48, low: 5), IPAddress(high: 0xFF02 << 48, low: 0x16)),
+  ]
+
+  @Test(arguments: homebound)
+  func `what stays on a host or a link is not one flow at two points, however alike it is`(
+    client: IPAddress, server: IPAddress
+  ) {
+    func groups(_ client: IPAddress, _ server: IPAddress) -> [ConnectionGroup] {
+      var traffic = PathTraffic(points: 2)
+      var script = ConversationScript(seed: 1, startNS: Self.second)
+      script.datagram(fromClient: true, script.random.bytes(40))
+      script.datagram(fromClient: false, script.random.bytes(40))
+      var conversation = Conversation(
+        Endpoint(address: client, port: 8125), Endpoint(address: server, port: 8126), points: 2)
+      conversation.transmissions = script.transmissions
+      traffic.send(conversation)
+      return traffic.matched().groups
+    }
+    #expect(groups(client, server).map { Array($0.presentPoints) } == [[0], [1]])
+    let routed = IPAddress(v4: 0x0A01_0001)
+    #expect(groups(routed, IPAddress(v4: 0x0A01_0002)).map { Array($0.presentPoints) } == [[0, 1]])
+  }
+
   @Test func `flows without any other feature are matched by their addresses where these stay the same`() {
     var traffic = PathTraffic(points: 3)
     Self.send(20, into: &traffic, .zero, sameAddresses: true) { _ in [1, 2, 3] }

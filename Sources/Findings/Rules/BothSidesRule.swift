@@ -22,7 +22,8 @@ enum BothSidesRule {
         confidence: 0.99,
         evidence: [opening(one, before, position, file), opening(other, after, position, file)].compactMap { $0 },
         confirm: "Capture each side by itself, or so that each packet tells its interface (pcapng, or tcpdump -i any "
-          + "-y LINUX_SLL2); of a merged file, give what it was merged from.")
+          + "-y LINUX_SLL2); or split the file by the addresses of one side: tcpdump -r FILE -w SIDE net ADDRESSES. Of a "
+          + "merged file, give what it was merged from.")
     }
   }
 

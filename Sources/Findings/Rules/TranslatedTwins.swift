@@ -13,7 +13,7 @@ struct TranslatedTwins {
   /// A SYN passes a box within this time, in nanoseconds.
   private static let longestPassage: Int64 = 1_000_000_000
 
-  /// Both initial sequence numbers are 32 random bits each, which hardly a translation changes, and no other connection has.
+  /// Both initial sequence numbers: 32 random bits each, which hardly a translation changes and no other connection has.
   private struct Numbers: Hashable {
     let client: UInt32
     let server: UInt32
@@ -21,6 +21,8 @@ struct TranslatedTwins {
 
   init(_ connections: [PointConnection]) {
     var seen: [Numbers: Int] = [:]
+    var twins: [Numbers: (Int, Int)] = [:]
+    var common: Set<Numbers> = []
     for (index, connection) in connections.prefix(Self.looked).enumerated() {
       guard connection.transport == TransportProtocol.tcp, connection.clientSide.sawSYN, connection.serverSide.sawSYN
       else { continue }
@@ -33,11 +35,14 @@ struct TranslatedTwins {
         continue
       }
       let other = connections[earlier]
-      let isTranslated = other.client != connection.client || other.server != connection.server
-      guard isTranslated, connection.firstNS.subtracting(other.firstNS) <= Self.longestPassage else { continue }
-      count += 1
-      first = first ?? (earlier, index)
+      guard other.client != connection.client || other.server != connection.server else { continue }
+      let isClose = connection.firstNS.subtracting(other.firstNS) <= Self.longestPassage
+      // Numbers that one opening after another has were chosen by who made the traffic, and not at random.
+      if twins.updateValue((earlier, index), forKey: numbers) != nil || !isClose { common.insert(numbers) }
     }
+    let random = twins.filter { !common.contains($0.key) }.values
+    count = random.count
+    first = random.min { $0.1 < $1.1 }
   }
 }
 

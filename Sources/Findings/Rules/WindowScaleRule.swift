@@ -53,30 +53,49 @@ enum WindowScaleRule {
         + "though there is room."
   }
 
-  /// What the host's windows then are in the first connection, as they arrive: what it means and what the other end
-  /// understands; `nil` where the host does not scale them, or says the same.
+  /// What the windows then are in the first connection, for which the other end takes them; `nil` where that is the same, or
+  /// not known.
   private static func windows(_ rewrite: FieldRewrite, _ file: CaseFile) -> String? {
     let group = file.matched.groups[rewrite.group]
     let (near, far) = (rewrite.upstream.position, rewrite.downstream.position)
-    guard let meant = file.windowShift(of: group, at: near, rewrite.direction),
-      let understood = file.windowShift(of: group, at: far, rewrite.direction), meant != understood
-    else { return nil }
-    var arrived: ClosedRange<Int>?
+    let misread = [(rewrite.direction, near, far), (rewrite.direction.opposite, far, near)].compactMap {
+      way, sender, receiver -> String? in
+      guard let sent = windows(way, group, at: sender, file), let taken = windows(way, group, at: receiver, file),
+        sent != taken
+      else { return nil }
+      return "windows \(way.word) mean \(sent) bytes and are taken for \(taken)"
+    }
+    return misread.isEmpty
+      ? nil : "In connection #\(file.connectionIDs[rewrite.group]) \(misread.joined(separator: "; "))."
+  }
+
+  /// The windows of one way, as whoever sees the handshake at this point reads them.
+  private static func windows(
+    _ way: Direction, _ group: ConnectionGroup, at position: Int, _ file: CaseFile
+  ) -> String? {
+    guard let shift = file.windowShift(of: group, at: position, way) else { return nil }
+    var range: ClosedRange<Int>?
     var seen = 0
-    file.forEachSegment(of: group, at: far) { record, way in
-      guard way == rewrite.direction, record.hasACK, !record.isSYN, !record.isRST else { return true }
-      let window = Int(record.window)
-      arrived = min(arrived?.lowerBound ?? window, window)...max(arrived?.upperBound ?? window, window)
+    file.forEachSegment(of: group, at: position) { record, direction in
+      guard direction == way, record.hasACK, !record.isSYN, !record.isRST else { return true }
+      let window = Int(record.window) << shift
+      range = min(range?.lowerBound ?? window, window)...max(range?.upperBound ?? window, window)
       seen += 1
       return seen < mostWindows
     }
-    guard let arrived, arrived.upperBound > 0 else { return nil }
-    func bytes(_ shift: Int) -> String {
-      let (least, most) = (arrived.lowerBound << shift, arrived.upperBound << shift)
-      return least == most ? "\(most)" : "\(least) to \(most)"
+    guard let range, range.upperBound > 0 else { return nil }
+    return range.count == 1 ? "\(range.upperBound)" : "\(range.lowerBound) to \(range.upperBound)"
+  }
+
+  /// Whether both ends of every connection read the windows alike, as the answer to a SYN without the option has none.
+  private static func areAgreed(_ groups: Set<Int>, _ pair: PointPair, _ file: CaseFile) -> Bool {
+    groups.allSatisfy { index in
+      let group = file.matched.groups[index]
+      return Direction.allCases.allSatisfy { way in
+        guard let near = file.windowShift(of: group, at: pair.near, way) else { return false }
+        return near == file.windowShift(of: group, at: pair.far, way)
+      }
     }
-    return "In connection #\(file.connectionIDs[rewrite.group]) its windows arrive as \(bytes(0)): it means "
-      + "\(bytes(meant)) bytes, the other end takes them for \(bytes(understood))."
   }
 
   /// Windows looked at of a connection.
@@ -90,10 +109,12 @@ enum WindowScaleRule {
       file.tally.rewrites.lazy.filter { $0.field == .window && $0.between == pair && groups.contains($0.group) }
         .map(\.group))
     var text =
-      scaled.isEmpty
-      ? "The window fields pass unchanged, so nothing makes up for it."
-      : "In \(scaled.count) of \(groups.count) connections the window fields are rewritten as well: there the box may "
-        + "scale them to match."
+      areAgreed(groups, pair, file)
+      ? "The other end then offers none either, so both read windows as they are meant."
+      : scaled.isEmpty
+        ? "The window fields pass unchanged, so nothing makes up for it."
+        : "In \(scaled.count) of \(groups.count) connections the window fields are rewritten as well: there the box may "
+          + "scale them to match."
     if let direction = CaseFile.onlyDirection(rewrites.map(\.direction)) {
       text += " Only SYNs \(direction.word) are concerned."
     }

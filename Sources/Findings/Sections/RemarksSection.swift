@@ -50,7 +50,9 @@ enum RemarksSection {
           "\(name): \(CaseFile.count(damage.packets, "packet")) damaged in this capture (\(first(of: damage, position, file))): "
             + "the checksum does not hold, and the next point has other bytes, of which it does.")
       }
-      if file.matched.points.count > 1, file.sharesNothing(position) {
+      if counts.frames == 0 {
+        remarks.append("\(name): no packet in this capture.")
+      } else if file.matched.points.count > 1, file.sharesNothing(position) {
         remarks.append(
           "\(name): no packet in common with any other point; check that it is the same traffic and the same time.")
       }
