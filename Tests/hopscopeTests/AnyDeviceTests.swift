@@ -102,9 +102,13 @@ import Testing
         .deletingLastPathComponent().appending(path: "Samples/loss-firewall").path
       // As if both were of one interface.
       let data = try Self.merged(2, "\(sample)/fw1-in.pcap", 2, "\(sample)/fw1-out.pcap")
-      let outcome = try Program.analyze("\(sample)/client.pcap", try folder.add("fw1.pcap", data))
+      let both = try folder.add("fw1.pcap", data)
+      let outcome = try Program.analyze("\(sample)/client.pcap", both)
       #expect(outcome.output.contains("(both-sides-captured, 99 % sure)"))
       #expect(outcome.output.contains("in one capture (fw1)"))
+      let whole = try Program.analyze(
+        "\(sample)/client.pcap", both, "\(sample)/fw2-in.pcap", "\(sample)/fw2-out.pcap", "\(sample)/lb-in.pcap")
+      #expect(whole.output.contains("between fw1 and fw2-out possibly loses packets"))
       #expect(!(try Program.analyze("\(sample)/client.pcap", "\(sample)/fw1-in.pcap").output.contains("both-sides")))
     }
   }

@@ -5,6 +5,21 @@ import Verdicts
 
 /// `both-sides-captured`: a capture that holds both sides of a box that translates addresses, and is taken for one point.
 enum BothSidesRule {
+  private static let kind = "both-sides-captured"
+  /// What is found beside such a point is no surer than this.
+  private static let mostBeside = 0.5
+
+  /// Takes the confidence from what was found on segments that such a point bounds, or lies within.
+  static func weaken(_ findings: inout [Finding]) {
+    let points = findings.filter { $0.kind == kind }.compactMap(\.point)
+    if points.isEmpty { return }
+    for index in findings.indices {
+      guard let pair = findings[index].between, points.contains(where: { pair.near <= $0 && $0 <= pair.far })
+      else { continue }
+      findings[index].confidence = min(findings[index].confidence, mostBeside)
+    }
+  }
+
   static func find(_ file: CaseFile) -> [Finding] {
     file.matched.points.indices.compactMap { position in
       let traffic = file.matched.points[position]
@@ -13,7 +28,7 @@ enum BothSidesRule {
       let (before, after) = (traffic.connections[one], traffic.connections[other])
       let name = file.name(position)
       return Finding(
-        kind: "both-sides-captured", severity: .warning, point: position,
+        kind: kind, severity: .warning, point: position,
         title: "The capture at \(name) holds both sides of a box that translates addresses",
         explanation: "It has \(CaseFile.count(twins.count, "connection")) twice, "
           + "opened with the same two initial sequence numbers under other addresses: \(before.client) → "
