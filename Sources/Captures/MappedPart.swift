@@ -27,8 +27,8 @@ import Glibc
     unsafe start = mapped
     self.length = length
     self.number = number
-    // The disk begins with what comes behind while this part is gone through.
-    posix_fadvise(descriptor, off_t(offset) + off_t(length), off_t(length), POSIX_FADV_WILLNEED)
+    // The kernel reads far ahead then; asking for the next part by `posix_fadvise` costs a look at each of its pages.
+    unsafe madvise(UnsafeMutableRawPointer(mutating: mapped), length, MADV_SEQUENTIAL)
   }
 
   deinit { hopscope_unmap(number) }
