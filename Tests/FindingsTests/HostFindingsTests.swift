@@ -5,7 +5,7 @@ import Verdicts
 
 @Suite struct HostFindingsTests {
   /// A handshake by hand in which the server repeats its SYN/ACK, with what the client sends before that or not.
-  private func handshake(ackArrives: Bool, dataFirst: Bool) -> Analysed {
+  private func handshake(ackArrives: Bool, dataFirst: Bool, repeatedAt milliseconds: Int64 = 1000) -> Analysed {
     var scenario = Scenario.usual()
     // Conversation 0 is silent, and its packets are put in at the ends of the path.
     scenario.conversations[0] = SilentConversation()
@@ -21,7 +21,8 @@ import Verdicts
       (30, WirePacket.handmade(.clientToServer, [.psh, .ack], seq: 101, ack: 501, id: 13, bytes: 0..<20))
       as (Int64, WirePacket)
     let repeated =
-      (1000, WirePacket.handmade(.serverToClient, [.syn, .ack], seq: 500, ack: 101, id: 72)) as (Int64, WirePacket)
+      (milliseconds, WirePacket.handmade(.serverToClient, [.syn, .ack], seq: 500, ack: 101, id: 72))
+      as (Int64, WirePacket)
     for (milliseconds, packet) in steps + (dataFirst ? [data] : []) + [repeated] {
       scenario.send(afterNS: start + milliseconds * 1_000_000, packet)
     }
@@ -34,6 +35,12 @@ import Verdicts
     #expect(analysed.findings("defer-accept").map(\.severity) == [.warning])
     #expect(analysed.findings("defer-accept").flatMap(\.evidence).count == 2)
     #expect(analysed.faults.isEmpty)
+  }
+
+  @Test func `a SYN that was on its way when the ACK passed the last point says nothing of the server`() {
+    // That point sees the answer to a SYN within 10 ms.
+    #expect(handshake(ackArrives: true, dataFirst: false, repeatedAt: 24).findings("defer-accept").isEmpty)
+    #expect(handshake(ackArrives: true, dataFirst: false, repeatedAt: 60).findings("defer-accept").count == 1)
   }
 
   @Test func `a SYN that is repeated because the ACK was lost is loss`() {

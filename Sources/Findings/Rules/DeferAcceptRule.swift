@@ -38,18 +38,30 @@ enum DeferAcceptRule {
   }
 
   /// The frames of the handshake's ACK and of the first SYN/ACK after it, before any data of the client.
+  ///
+  /// Where the point is not at the server, a SYN/ACK may have been on its way when the ACK passed: one that answers a
+  /// repeated SYN, for instance. Only a later one shows that the server had the ACK.
   private static func repeatedAfterACK(
     _ group: ConnectionGroup, _ traffic: PointTraffic, _ position: Int
   ) -> (ack: UInt32, repeated: UInt32)? {
+    var syn: PacketRecord?
     var synAck: PacketRecord?
     var ack: PacketRecord?
+    /// From the point to the server and back, as far as the handshake shows.
+    var turnaroundNS: Int64 = 0
     for ordinal in traffic.ordinals(of: Int(group.members[position])) {
       let record = traffic.records[ordinal]
       if record.marks.contains(.icmpError) || record.marks.contains(.captureCopy) { continue }
       let fromClient = record.marks.contains(.fromClient) != group.flipped[position]
       if !fromClient, record.isSYN, record.hasACK {
-        if let ack { return (ack.frame, record.frame) }
+        if let ack {
+          if record.timeNS - ack.timeNS <= turnaroundNS { continue }
+          return (ack.frame, record.frame)
+        }
+        if let syn { turnaroundNS = max(turnaroundNS, record.timeNS - syn.timeNS) }
         synAck = record
+      } else if fromClient, record.isSYN {
+        syn = record
       } else if fromClient, let synAck, record.hasACK, !record.isSYN, !record.isRST {
         if record.payloadLength > 0 { return nil }
         if record.acknowledgement == synAck.sequence &+ 1, ack == nil { ack = record }
