@@ -67,8 +67,8 @@ public struct CaptureReader: ~Copyable {
 
   /// Opens a capture and reads ahead to its first record.
   ///
-  /// `interface` is the name, number or key of the interface whose frames are handed out; without it, all are. `filter` is an
-  /// expression in pcap-filter syntax; the frames it rejects are counted, not handed out.
+  /// `interface` is the name, number or key of the interface whose frames are handed out; without it, all are. `filter`
+  /// is an expression in pcap-filter syntax; the frames it rejects are counted, not handed out.
   ///
   /// - Throws: `CaptureError` if the file cannot be opened, is not a capture, or the filter is not valid for it.
   public init(

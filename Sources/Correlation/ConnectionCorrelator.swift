@@ -54,12 +54,8 @@ struct ConnectionCorrelator {
     tally.rewrites.append(contentsOf: rewrites.rewrites)
   }
 
-  /// Whether its addresses are those of one link, beyond which no router sends: multicast and link-local ones.
   private func isOfOneLink(_ group: ConnectionGroup) -> Bool {
-    group.presentPoints.contains { point in
-      let connection = matched.points[point].connections[Int(group.members[point])]
-      return connection.client.address.staysOnLink || connection.server.address.staysOnLink
-    }
+    group.presentPoints.contains { matched.points[$0].connections[Int(group.members[$0])].staysOnLink }
   }
 
   /// Links the transmissions of each place with those of the next, and what is missing there with places further on.

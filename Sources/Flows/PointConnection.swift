@@ -46,6 +46,8 @@ public struct PointConnection: Sendable {
       && ((client == one && server == other) || (client == other && server == one))
   }
 
+  /// Whether it is between addresses of one link, beyond which no router sends: multicast and link-local ones.
+  public var staysOnLink: Bool { client.address.staysOnLink || server.address.staysOnLink }
   /// The packets of both directions.
   public var packets: Int { Int(clientSide.packets) + Int(serverSide.packets) }
   /// The side that sends in the direction away from, or towards, the client.

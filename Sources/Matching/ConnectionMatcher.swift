@@ -144,8 +144,7 @@ struct ConnectionMatcher {
 extension PointConnection {
   /// Whether no router passes it on, so that two points with the like of it have two.
   fileprivate var staysOnHostOrLink: Bool {
-    client.address.staysOnLink || server.address.staysOnLink
-      || client.address.isLoopback && server.address.isLoopback
+    staysOnLink || (client.address.isLoopback && server.address.isLoopback)
   }
 }
 

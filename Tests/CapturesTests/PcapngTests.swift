@@ -19,16 +19,9 @@ import Testing
   func `an interface that is described later is known before its first frame`(limit: Int) throws {
     let capture = CaptureBytes.pcapng().interface().packet(time: 1, [1]).interface(linkType: 101)
       .packet(interface: 1, time: 2, [2])
-    try withTemporaryFile(capture.bytes) { path in
-      var reader = try CaptureReader(path: path)
-      var state = ReadState.more
-      while state == .more {
-        let known = reader.interfaces.count
-        state = reader.readFrames(limit: limit) { frame, _ in #expect(frame.interface < known) }
-      }
-      let read = reader.framesRead
-      #expect(state == .end && read == 2)
-    }
+    let read = try ReadCapture(capture, limit: limit)
+    #expect(read.framesToldLate == 0)
+    #expect(read.state == .end && read.framesRead == 2)
   }
 
   @Test func `each section has its own interfaces and byte order`() throws {

@@ -19,22 +19,26 @@ struct ReadCapture {
   var rejected = 0
   var linkTypeName = ""
   var interfaces: [CaptureInterface] = []
+  /// Frames of interfaces that were not known before the batch in which they came.
+  var framesToldLate = 0
 
   /// Reads in batches of `limit`, as the program does.
   init(path: String, interface: String? = nil, filter: String? = nil, limit: Int = 3) throws {
     var reader = try CaptureReader(CaptureLocation(path: path), interface: interface, filter: filter)
     linkTypeName = reader.linkTypeName
-    var collected: [Frame] = []
+    var (collected, late): ([Frame], Int) = ([], 0)
     while state == .more {
+      let known = reader.interfaces.count
       state = reader.readFrames(limit: limit) { frame, bytes in
         let copy = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
+        if frame.interface >= known { late += 1 }
         collected.append(
           Frame(
             timeNS: frame.timeNS, wireLength: frame.wireLength, number: frame.number, bytes: copy,
             interface: frame.interface))
       }
     }
-    frames = collected
+    (frames, framesToldLate) = (collected, late)
     framesRead = reader.framesRead
     rejected = reader.framesRejected
     interfaces = reader.interfaces

@@ -37,6 +37,15 @@ import Testing
     }
   }
 
+  @Test func `a capture without a packet is said to have none, and the other is not blamed for it`() throws {
+    try withTemporaryFolder { folder in
+      let empty = try folder.add("empty.pcap", try Data(contentsOf: Self.sample).prefix(24))
+      let outcome = try Program.analyze(Self.sample.path, empty)
+      #expect(outcome.output.contains("empty: no packet in this capture."))
+      #expect(!outcome.output.contains("no packet in common"))
+    }
+  }
+
   /// What a damaged capture is, and what is said of it; `nil` where it is read to its end.
   static let damaged: [(name: String, change: @Sendable (inout Data) -> Void, says: String?)] = [
     (

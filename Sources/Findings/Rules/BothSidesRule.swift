@@ -33,7 +33,7 @@ enum BothSidesRule {
         explanation: "It has \(CaseFile.count(twins.count, "connection")) twice, "
           + "opened with the same two initial sequence numbers under other addresses: \(before.client) → "
           + "\(before.server) is also \(after.client) → \(after.server). Each is compared as if it were two, so what is "
-          + "said of \(name) and of the segments beside it, losses within the box above all, does not hold.",
+          + "said of \(name) and of the segments beside it, losses within the box above all, may be wrong.",
         confidence: 0.99,
         evidence: [opening(one, before, position, file), opening(other, after, position, file)].compactMap { $0 },
         confirm: "Capture each side by itself, or so that each packet tells its interface (pcapng, or tcpdump -i any "

@@ -52,7 +52,7 @@ enum RemarksSection {
       }
       if counts.frames == 0 {
         remarks.append("\(name): no packet in this capture.")
-      } else if file.matched.points.count > 1, file.sharesNothing(position) {
+      } else if file.sharesNothing(position) {
         remarks.append(
           "\(name): no packet in common with any other point; check that it is the same traffic and the same time.")
       }
@@ -86,8 +86,9 @@ enum RemarksSection {
 }
 
 extension CaseFile {
-  /// Whether no connection of a point was found at another one.
+  /// Whether no connection of a point was found at another one, though others have packets.
   fileprivate func sharesNothing(_ position: Int) -> Bool {
-    !matched.groups.contains { $0.members[position] >= 0 && $0.presentPoints.count > 1 }
+    matched.points.indices.contains { $0 != position && matched.points[$0].counts.frames > 0 }
+      && !matched.groups.contains { $0.members[position] >= 0 && $0.presentPoints.count > 1 }
   }
 }

@@ -31,7 +31,7 @@ enum Cautions {
     guard !points.isEmpty else { return nil }
     let names = points.map { view.report.points[$0].name }.joined(separator: ", ")
     return "Both sides of a box that translates addresses are in one capture (\(names)): what is said of it and of the "
-      + "segments beside it does not hold; see the warning."
+      + "segments beside it may be wrong; see the warning."
   }
 
   private static func order(_ view: ReportView) -> String? {
