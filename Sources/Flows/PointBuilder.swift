@@ -75,7 +75,7 @@ public struct PointBuilder {
     packet.record.timeNS = timeNS
     packet.record.frame = frame
     let (connection, fromClient) = assignConnection()
-    memo.note(segment, connection: connection, fromClient: fromClient)
+    memo.note(segment, number: connection, isForward: fromClient)
     enterWhole(connection, fromClient: fromClient)
   }
 

@@ -9,16 +9,18 @@ public struct CommonSegment: BitwiseCopyable, Sendable {
   /// The source's port, above the destination's.
   public private(set) var ports: UInt32 = 0
   /// All that is told of the packet but its time, its frame, its connection and who sent it.
-  public private(set) var record = PacketRecord()
+  public var record = PacketRecord()
 
   /// A segment with every field zero.
   public init() {}
 
   /// Reads the packet whose IP header is at `offset` of the bytes and whose frame ends at `wireEnd` on the wire.
   ///
+  /// - Parameter withPayload: whether to read the payload's bytes; if not, the record says how long it is, and nothing of
+  ///   its digest, its sum, whether it was cut, and the checksum.
   /// - Returns: whether it is such a segment; if not, nothing is written.
   @inline(__always)
-  mutating func read(_ bytes: RawSpan, at offset: Int, wireEnd: Int) -> Bool {
+  mutating func read(_ bytes: RawSpan, at offset: Int, wireEnd: Int, withPayload: Bool = true) -> Bool {
     let transport = offset &+ IPv4Header.minimumLength
     let options = transport &+ TCPHeader.minimumLength
     guard options <= bytes.byteCount else { return false }
@@ -59,10 +61,14 @@ public struct CommonSegment: BitwiseCopyable, Sendable {
     if ip0 & 0x4000 != 0 { record.marks.formUnion(.dontFragment) }
     addresses = ip8 << 32 | UInt64(ip16)
     ports = UInt32(truncatingIfNeeded: tcp0 >> 32)
-    record.setPayload(bytes, from: payload, wireEnd: end)
-    let pseudoSum =
-      (ip8 & 0xFFFF_FFFF) &+ UInt64(ip16) &+ UInt64(end &- transport) &+ UInt64(TransportProtocol.tcp)
-    record.verifyChecksum(headerSum: pseudoSum &+ sum)
+    if withPayload {
+      record.setPayload(bytes, from: payload, wireEnd: end)
+      let pseudoSum =
+        (ip8 & 0xFFFF_FFFF) &+ UInt64(ip16) &+ UInt64(end &- transport) &+ UInt64(TransportProtocol.tcp)
+      record.verifyChecksum(headerSum: pseudoSum &+ sum)
+    } else {
+      record.payloadLength = UInt32(truncatingIfNeeded: end &- payload)
+    }
     self.record = record
     return true
   }

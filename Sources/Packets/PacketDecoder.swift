@@ -45,6 +45,17 @@ public struct PacketDecoder: Sendable {
     return segment.read(bytes, at: headerAt, wireEnd: Self.wireEnd(of: bytes, wireLength: wireLength))
   }
 
+  /// As ``decode(_:wireLength:into:)``, without a look at the payload's bytes.
+  ///
+  /// - Returns: whether it is a common segment; if not, nothing is written. The record says how long the payload is, and
+  ///   nothing of its digest, its sum, whether it was cut, and the checksum.
+  @inline(__always)
+  public func decodeHeaders(_ bytes: RawSpan, wireLength: Int, into segment: inout CommonSegment) -> Bool {
+    guard headerAt < bytes.byteCount, bytes.big16(at: typeAt) == EtherType.ipv4 else { return false }
+    let wireEnd = Self.wireEnd(of: bytes, wireLength: wireLength)
+    return segment.read(bytes, at: headerAt, wireEnd: wireEnd, withPayload: false)
+  }
+
   /// Where a frame ends on the wire.
   ///
   /// Lengths there have 32 bits in every capture format; with that, offsets cannot overflow.

@@ -22,7 +22,7 @@ public struct CauseAnalyser: Sendable {
     while streams.count <= stream { streams.append(StreamCauses()) }
     let before = found.count
     streams[stream].add(record, said, &found)
-    return found[before...].contains { $0.frame == record.frame }
+    return found.count > before && found[before...].contains { $0.frame == record.frame }
   }
 
   /// Every cause, by frame number; the analyser is spent.

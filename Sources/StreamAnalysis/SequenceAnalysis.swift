@@ -14,45 +14,55 @@ enum SequenceAnalysis {
 
   /// One segment as the questions see it.
   struct Segment {
-    let record: PacketRecord
+    let timeNS: Int64
+    let frame: UInt32
+    let sequence: UInt32
+    let acknowledgement: UInt32
     let length: UInt32
-    /// Sequence number behind it.
-    let end: UInt32
     let window: UInt32
-    /// No SYN, FIN or RST.
-    let isPlain: Bool
-    /// Takes sequence space.
-    let isSequenced: Bool
+    let flags: UInt8
+    /// What a SYN says of the shift of windows (RFC 7323, 2).
+    let windowScale: Int?
 
     @inline(__always)
     init(_ record: PacketRecord) {
-      self.record = record
+      timeNS = record.timeNS
+      frame = record.frame
+      sequence = record.sequence
+      acknowledgement = record.acknowledgement
       length = record.payloadLength
       window = UInt32(record.window)
-      isPlain = record.flags & (TCPFlags.syn | TCPFlags.fin | TCPFlags.rst) == 0
-      let opensOrCloses = record.flags & (TCPFlags.syn | TCPFlags.fin) != 0
-      isSequenced = length > 0 || opensOrCloses
-      end = record.sequence &+ length &+ (opensOrCloses ? 1 : 0)
+      flags = record.flags
+      windowScale = record.isSYN ? record.synOptions.windowScale : nil
     }
+
+    var isSYN: Bool { flags & TCPFlags.syn != 0 }
+    var isRST: Bool { flags & TCPFlags.rst != 0 }
+    var hasACK: Bool { flags & TCPFlags.ack != 0 }
+    /// No SYN, FIN or RST.
+    var isPlain: Bool { flags & (TCPFlags.syn | TCPFlags.fin | TCPFlags.rst) == 0 }
+    private var opensOrCloses: Bool { flags & (TCPFlags.syn | TCPFlags.fin) != 0 }
+    /// Takes sequence space.
+    var isSequenced: Bool { length > 0 || opensOrCloses }
+    /// Sequence number behind it.
+    var end: UInt32 { sequence &+ length &+ (opensOrCloses ? 1 : 0) }
   }
 
   /// Analyses a segment that `sender` sends, and remembers it.
-  @inline(__always)
   static func analyse(
-    _ record: PacketRecord, from sender: inout DirectionState, to receiver: inout DirectionState,
+    _ segment: Segment, from sender: inout DirectionState, to receiver: inout DirectionState,
     _ handshake: inout StreamState.Handshake, _ said: inout SegmentAnalysis
   ) {
-    let segment = Segment(record)
     setBases(segment, &sender, &receiver)
-    if record.hasACK { receiver.knowsFlight = true }
+    if segment.hasACK { receiver.knowsFlight = true }
 
     judgeItself(segment, &sender, receiver, &said)
-    if record.acknowledgement != sender.lastAck {
-      sender.firstAckFrame = record.frame
+    if segment.acknowledgement != sender.lastAck {
+      sender.firstAckFrame = segment.frame
       sender.duplicateAcks = 0
       sender.missesAcks = false
     }
-    if record.hasACK, receiver.acknowledgeable != 0, record.acknowledgement.isAfter(receiver.acknowledgeable) {
+    if segment.hasACK, receiver.acknowledgeable != 0, segment.acknowledgement.isAfter(receiver.acknowledgeable) {
       judgeUnseen(&receiver, &said)
     }
     if segment.isSequenced, !said.flags.contains(.keepAlive) {
@@ -60,42 +70,41 @@ enum SequenceAnalysis {
     }
 
     remember(segment, &sender, said.flags)
-    if let acknowledged = receiver.unacked.acknowledge(record.acknowledgement, base: receiver.base) {
+    if let acknowledged = receiver.unacked.acknowledge(segment.acknowledgement, base: receiver.base) {
       said.ackedFrame = acknowledged.frame
-      said.ackRoundTripNS = record.timeNS &- acknowledged.timeNS
+      said.ackRoundTripNS = segment.timeNS &- acknowledged.timeNS
     }
     if segment.length > 0, sender.knowsFlight {
       // A SYN or FIN takes sequence space and is no byte.
-      let span = sender.unacked.span &- (segment.end &- record.sequence &- segment.length)
+      let span = sender.unacked.span &- (segment.end &- segment.sequence &- segment.length)
       if span > 0, span < 2_000_000_000 { said.bytesInFlight = span }
     }
-    if record.isSYN { noteScale(record, &sender, &receiver) }
-    time(record, &handshake)
+    if segment.isSYN { noteScale(segment, &sender, &receiver) }
+    time(segment, &handshake)
   }
 
   @inline(__always)
   private static func setBases(
     _ segment: Segment, _ sender: inout DirectionState, _ receiver: inout DirectionState
   ) {
-    let record = segment.record
     if !sender.hasBase {
       sender.hasBase = true
-      sender.base = record.isSYN ? record.sequence : record.sequence &- 1
+      sender.base = segment.isSYN ? segment.sequence : segment.sequence &- 1
     }
-    if record.isSYN, record.hasACK { sender.base = record.sequence }
-    if !receiver.hasBase, record.hasACK {
+    if segment.isSYN, segment.hasACK { sender.base = segment.sequence }
+    if !receiver.hasBase, segment.hasACK {
       receiver.hasBase = true
-      receiver.base = record.acknowledgement &- 1
+      receiver.base = segment.acknowledgement &- 1
     }
   }
 
   /// Measures the initial RTT: from the last SYN to the first segment after it that acknowledges.
   @inline(__always)
-  private static func time(_ record: PacketRecord, _ handshake: inout StreamState.Handshake) {
-    if record.isSYN {
-      if !record.hasACK { handshake.synNS = record.timeNS }
-    } else if handshake.roundTripNS == 0, let synNS = handshake.synNS, record.hasACK {
-      handshake.roundTripNS = record.timeNS &- synNS
+  private static func time(_ segment: Segment, _ handshake: inout StreamState.Handshake) {
+    if segment.isSYN {
+      if !segment.hasACK { handshake.synNS = segment.timeNS }
+    } else if handshake.roundTripNS == 0, let synNS = handshake.synNS, segment.hasACK {
+      handshake.roundTripNS = segment.timeNS &- synNS
     }
   }
 
@@ -113,19 +122,18 @@ extension SequenceAnalysis {
   private static func judgeItself(
     _ segment: Segment, _ sender: inout DirectionState, _ receiver: DirectionState, _ said: inout SegmentAnalysis
   ) {
-    let record = segment.record
-    let isNext = record.sequence == sender.next
+    let isNext = segment.sequence == sender.next
     if segment.length == 1, isNext, receiver.window == 0 {
       said.flags = .zeroWindowProbe
       return
     }
     if segment.window == 0, segment.isPlain { said.flags.insert(.zeroWindow) }
-    if sender.next != 0, record.sequence.isAfter(sender.next), !record.isRST {
+    if sender.next != 0, segment.sequence.isAfter(sender.next), !segment.isRST {
       said.flags.insert(.lostSegment)
       sender.knowsFlight = false
     }
     guard segment.isPlain else { return }
-    if segment.length <= 1, record.sequence == sender.next &- 1 { said.flags.insert(.keepAlive) }
+    if segment.length <= 1, segment.sequence == sender.next &- 1 { said.flags.insert(.keepAlive) }
     if segment.length > 0 {
       if let window = receiver.windowBytes, segment.end == receiver.lastAck &+ window {
         said.flags.insert(.windowFull)
@@ -140,7 +148,7 @@ extension SequenceAnalysis {
   private static func judgeAck(
     _ segment: Segment, _ sender: inout DirectionState, _ receiver: DirectionState, _ said: inout SegmentAnalysis
   ) {
-    guard segment.record.acknowledgement == sender.lastAck else { return }
+    guard segment.acknowledgement == sender.lastAck else { return }
     if segment.window != sender.window {
       if segment.window != 0 { said.flags.insert(.windowUpdate) }
     } else if segment.window == 0 {
@@ -177,7 +185,7 @@ extension SequenceAnalysis {
     _ segment: Segment, _ sender: DirectionState, _ receiver: DirectionState, _ handshake: StreamState.Handshake,
     _ said: inout SegmentAnalysis
   ) {
-    let start = segment.record.sequence
+    let start = segment.sequence
     var isBelow = sender.next != 0 && start.isBefore(sender.next)
     // Its first byte may have been a zero-window probe; the rest is new.
     if segment.length > 1, start == sender.next &- 1 { isBelow = false }
@@ -193,17 +201,16 @@ extension SequenceAnalysis {
     _ segment: Segment, _ sender: DirectionState, _ receiver: DirectionState, _ handshake: StreamState.Handshake,
     _ said: inout SegmentAnalysis
   ) {
-    let record = segment.record
-    let start = record.sequence
+    let start = segment.sequence
     // Where acknowledgements are missing, duplicate ones may be among them.
     if receiver.duplicateAcks >= 2 || receiver.missesAcks, receiver.lastAck == start,
-      isWithin(fastRetransmissionNS, from: receiver.lastTimeNS, to: record.timeNS)
+      isWithin(fastRetransmissionNS, from: receiver.lastTimeNS, to: segment.timeNS)
     {
       said.flags.formUnion([.retransmission, .fastRetransmission])
       return
     }
     let threshold = handshake.roundTripNS == 0 ? defaultReorderingNS : handshake.roundTripNS
-    if isWithin(threshold, from: sender.nextTimeNS, to: record.timeNS), segment.end != sender.next {
+    if isWithin(threshold, from: sender.nextTimeNS, to: segment.timeNS), segment.end != sender.next {
       said.flags.insert(.outOfOrder)
       return
     }
@@ -211,7 +218,7 @@ extension SequenceAnalysis {
     // The eldest in flight is what a timer would have sent again.
     let repeated = sender.unacked.eldest
     said.repeatedFrame = repeated?.frame ?? sender.nextFrame
-    said.sinceRepeatedNS = record.timeNS &- (repeated?.timeNS ?? sender.nextTimeNS)
+    said.sinceRepeatedNS = segment.timeNS &- (repeated?.timeNS ?? sender.nextTimeNS)
   }
 }
 
@@ -219,42 +226,41 @@ extension SequenceAnalysis {
 extension SequenceAnalysis {
   @inline(__always)
   private static func remember(_ segment: Segment, _ sender: inout DirectionState, _ flags: AnalysisFlags) {
-    let record = segment.record
     var end = segment.end
     if segment.isSequenced {
       if sender.unacked.count < UnackedSegments.limit {
         sender.unacked.append(
-          UnackedSegments.Segment(start: record.sequence, end: end, frame: record.frame, timeNS: record.timeNS),
+          UnackedSegments.Segment(start: segment.sequence, end: end, frame: segment.frame, timeNS: segment.timeNS),
           base: sender.base)
       } else {
         // Wireshark counts the SYN or FIN only where it remembers the segment.
-        end = record.sequence &+ segment.length
+        end = segment.sequence &+ segment.length
       }
     }
     if !flags.contains(.zeroWindowProbe) {
       if sender.next == 0 || end.isAfter(sender.next) {
         sender.next = end
-        sender.nextFrame = record.frame
-        sender.nextTimeNS = record.timeNS
+        sender.nextFrame = segment.frame
+        sender.nextTimeNS = segment.timeNS
       }
-      if sender.acknowledgeable == 0 || record.sequence == sender.acknowledgeable {
+      if sender.acknowledgeable == 0 || segment.sequence == sender.acknowledgeable {
         sender.acknowledgeable = sender.next
       }
     }
     sender.window = segment.window
-    if record.isSYN { sender.windowIsUnscaled = true } else if record.hasACK { sender.windowIsUnscaled = false }
-    sender.lastAck = record.acknowledgement
-    sender.lastTimeNS = record.timeNS
+    if segment.isSYN { sender.windowIsUnscaled = true } else if segment.hasACK { sender.windowIsUnscaled = false }
+    sender.lastAck = segment.acknowledgement
+    sender.lastTimeNS = segment.timeNS
     sender.lastFlags = flags
   }
 
   /// Learns from a SYN whether windows are scaled: one without the option settles that they are not (RFC 7323, 2.2).
   @inline(never)
   private static func noteScale(
-    _ record: PacketRecord, _ sender: inout DirectionState, _ receiver: inout DirectionState
+    _ segment: Segment, _ sender: inout DirectionState, _ receiver: inout DirectionState
   ) {
     if case .unused = sender.scale { return }
-    if let shift = record.synOptions.windowScale {
+    if let shift = segment.windowScale {
       sender.scale = .shift(UInt8(shift))
     } else if case .unknown = sender.scale {
       sender.scale = .unused

@@ -18,7 +18,10 @@ public struct StreamAnalyser: Sendable {
   }
 
   private var index = StreamIndex()
+  private var memo = FlowMemo()
   private var streams: [StreamState] = []
+  /// The endpoints of each stream.
+  public private(set) var endpoints: [StreamEndpoints] = []
 
   /// An analyser that has seen nothing.
   public init() {}
@@ -30,14 +33,13 @@ public struct StreamAnalyser: Sendable {
   ///
   /// A segment that is quoted in an ICMP error, and the first fragment of one, belong to a stream and are not analysed,
   /// as their length is not known.
-  @inline(__always)
   public mutating func add(_ packet: borrowing DecodedPacket) -> Said? {
     guard packet.transport == TransportProtocol.tcp else {
       return packet.record.marks.contains(.icmpError) ? addQuoted(packet) : nil
     }
     if packet.record.marks.contains(.fragment) { return nil }
-    let fromLow = StreamIndex.Key.isLow(packet.source, than: packet.destination)
-    let key = StreamIndex.Key(packet.source, packet.destination, sourceIsLow: fromLow)
+    let fromLow = StreamEndpoints.isLow(packet.source, than: packet.destination)
+    let key = StreamEndpoints(packet.source, packet.destination, sourceIsLow: fromLow)
     var number = index.find(key) ?? open(key)
     // A header that ends before its flags cannot be analysed.
     if packet.record.marks.contains(.headerCut), packet.record.flags == 0 { return nil }
@@ -58,8 +60,32 @@ public struct StreamAnalyser: Sendable {
     return Said(stream: UInt32(truncatingIfNeeded: number), fromLow: fromLow, analysis: analysis)
   }
 
+  /// Analyses the next frame, which is a common segment, its time and frame number set.
+  ///
+  /// It says what ``add(_:)`` says of the packet, sooner.
+  @inline(__always)
+  public mutating func add(_ segment: borrowing CommonSegment) -> Said {
+    let known = memo.find(segment)
+    let (number, fromLow) = if let known { known } else { find(segment) }
+    var said = Said(stream: UInt32(truncatingIfNeeded: number), fromLow: fromLow, analysis: SegmentAnalysis())
+    streams[number].add(SequenceAnalysis.Segment(segment.record), fromLow: fromLow, &said.analysis)
+    return said
+  }
+
   @inline(never)
-  private mutating func open(_ key: StreamIndex.Key) -> Int {
+  private mutating func find(_ segment: CommonSegment) -> (number: Int, isForward: Bool) {
+    let (source, destination) = (segment.source, segment.destination)
+    let fromLow = StreamEndpoints.isLow(source, than: destination)
+    let key = StreamEndpoints(source, destination, sourceIsLow: fromLow)
+    let number = index.find(key) ?? open(key)
+    memo.note(segment, number: number, isForward: fromLow)
+    return (number, fromLow)
+  }
+
+  @inline(never)
+  private mutating func open(_ key: StreamEndpoints) -> Int {
+    memo.forget(key.low, key.high)
+    endpoints.append(key)
     streams.append(StreamState())
     index.set(key, stream: streams.count - 1)
     return streams.count - 1
@@ -71,8 +97,8 @@ public struct StreamAnalyser: Sendable {
     // Wireshark needs the whole fixed header; a quote may end after eight bytes of it.
     let headers: UInt32 = packet.record.marks.contains(.ipv6) ? 60 : 40
     guard packet.record.payloadLength >= headers else { return nil }
-    let fromLow = StreamIndex.Key.isLow(packet.quotedSource, than: packet.quotedDestination)
-    let key = StreamIndex.Key(packet.quotedSource, packet.quotedDestination, sourceIsLow: fromLow)
+    let fromLow = StreamEndpoints.isLow(packet.quotedSource, than: packet.quotedDestination)
+    let key = StreamEndpoints(packet.quotedSource, packet.quotedDestination, sourceIsLow: fromLow)
     let number = index.find(key) ?? open(key)
     let analysis = streams[number].touch(timeNS: packet.record.timeNS)
     return Said(stream: UInt32(truncatingIfNeeded: number), fromLow: fromLow, analysis: analysis)

@@ -55,17 +55,22 @@ public struct StreamState: Sendable {
   }
 
   /// Analyses the next segment.
-  @inline(__always)
   public mutating func add(_ record: PacketRecord, fromLow: Bool) -> SegmentAnalysis {
     var said = SegmentAnalysis()
-    note(record.timeNS, &said)
+    add(SequenceAnalysis.Segment(record), fromLow: fromLow, &said)
+    return said
+  }
+
+  /// Analyses the next segment; of which nothing is said yet.
+  @inline(__always)
+  mutating func add(_ segment: SequenceAnalysis.Segment, fromLow: Bool, _ said: inout SegmentAnalysis) {
+    note(segment.timeNS, &said)
     if fromLow {
-      SequenceAnalysis.analyse(record, from: &low, to: &high, &handshake, &said)
+      SequenceAnalysis.analyse(segment, from: &low, to: &high, &handshake, &said)
     } else {
-      SequenceAnalysis.analyse(record, from: &high, to: &low, &handshake, &said)
+      SequenceAnalysis.analyse(segment, from: &high, to: &low, &handshake, &said)
     }
     if handshake.roundTripNS != 0 { said.initialRoundTripNS = handshake.roundTripNS }
-    return said
   }
 
   @inline(__always)

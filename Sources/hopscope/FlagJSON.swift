@@ -4,6 +4,7 @@ import StreamAnalysis
 /// `hopscope flags --format json`: one object for the capture, one line for each frame.
 struct FlagJSON {
   private let path: String
+  private let endpoints: [StreamEndpoints]
   private let counts: Counts
 
   private struct Counts {
@@ -16,6 +17,7 @@ struct FlagJSON {
 
   init(path: String, reading: borrowing FlagsReading) {
     self.path = path
+    endpoints = reading.endpoints
     counts = Counts(
       frames: reading.frames, segments: reading.segments, streams: reading.streams, malformed: reading.malformed,
       fragments: reading.fragments)
@@ -47,15 +49,16 @@ struct FlagJSON {
   private func write(_ row: FlagRow, to output: inout OutputBuffer) {
     let analysis = row.analysis
     output.append("{\"frame\": ")
-    output.append(row.record.frame)
+    output.append(row.frame)
     output.append(", \"time_ns\": ")
-    output.append(row.record.timeNS)
+    output.append(row.timeNS)
     output.append(", \"stream\": ")
     output.append(row.stream)
     output.append(", \"source\": \"")
-    output.append(row.source)
+    let ends = row.ends(endpoints)
+    output.append(ends.source)
     output.append("\", \"destination\": \"")
-    output.append(row.destination)
+    output.append(ends.destination)
     output.append("\", \"flags\": [")
     let start = output.count
     for (flag, name) in AnalysisFlags.named where analysis.flags.contains(flag) { item(name, from: start, &output) }

@@ -4,6 +4,7 @@ import StreamAnalysis
 /// `hopscope flags --format text`: a line for each frame, in the words that Wireshark shows, and a line of counts.
 struct FlagText {
   private let path: String
+  private let endpoints: [StreamEndpoints]
   private let firstNS: Int64
   private let summary: String
 
@@ -12,6 +13,7 @@ struct FlagText {
 
   init(path: String, reading: borrowing FlagsReading) {
     self.path = path
+    endpoints = reading.endpoints
     firstNS = reading.firstNS
     summary = "\(reading.frames) frames, \(reading.segments) of TCP in \(reading.streams) streams"
   }
@@ -30,9 +32,9 @@ struct FlagText {
 
   private func write(_ row: FlagRow, to output: inout OutputBuffer) {
     let start = output.count
-    output.append(row.record.frame, width: 8)
+    output.append(row.frame, width: 8)
     output.append(" " as Unicode.Scalar)
-    let elapsed = row.record.timeNS &- firstNS
+    let elapsed = row.timeNS &- firstNS
     output.append((elapsed < 0 ? "-" : " ") as Unicode.Scalar)
     output.append(elapsed.magnitude / 1_000_000_000, width: 7)
     output.append("." as Unicode.Scalar)
@@ -40,9 +42,10 @@ struct FlagText {
     output.append(" " as Unicode.Scalar)
     output.append(row.stream, width: 6)
     output.pad(from: start, to: Self.directionColumn + 3)
-    output.append(row.source)
+    let ends = row.ends(endpoints)
+    output.append(ends.source)
     output.append(" > ")
-    output.append(row.destination)
+    output.append(ends.destination)
     output.pad(from: start, to: Self.wordsColumn)
     row.writeWords(to: &output)
     output.endLine()

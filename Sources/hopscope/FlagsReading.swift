@@ -17,6 +17,9 @@ struct FlagsReading: ~Copyable {
   let linkTypeName: String
   private(set) var remarks: [Remark] = []
 
+  /// The endpoints of each stream.
+  private(set) var endpoints: [StreamEndpoints] = []
+
   private let path: String
   private var reader: CaptureReader
 
@@ -36,10 +39,11 @@ struct FlagsReading: ~Copyable {
   }
 
   /// Reads to the end, and hands each segment with what is said of it to `body`.
-  mutating func read(_ body: (borrowing DecodedPacket, StreamAnalyser.Said) -> Void) {
+  mutating func read(_ body: (PacketRecord, StreamAnalyser.Said) -> Void) {
     var decoders: [PacketDecoder] = []
     var analyser = StreamAnalyser()
     var packet = DecodedPacket()
+    var segment = CommonSegment()
     var state = ReadState.more
     var (malformed, fragments, segments) = (0, 0, 0)
     while state == .more {
@@ -48,6 +52,13 @@ struct FlagsReading: ~Copyable {
         decoders.append(PacketDecoder(linkType: LinkType(rawValue: interface.linkType)))
       }
       state = reader.readFrames(limit: Self.batch) { frame, bytes in
+        if decoders[frame.interface].decodeHeaders(bytes, wireLength: frame.wireLength, into: &segment) {
+          segment.record.timeNS = frame.timeNS
+          segment.record.frame = UInt32(truncatingIfNeeded: frame.number)
+          segments += 1
+          body(segment.record, analyser.add(segment))
+          return
+        }
         switch decoders[frame.interface].decode(bytes, wireLength: frame.wireLength, into: &packet) {
         case .packet: break
         case .notIP: return
@@ -62,11 +73,12 @@ struct FlagsReading: ~Copyable {
           return
         }
         segments += 1
-        body(packet, said)
+        body(packet.record, said)
       }
     }
     frames = reader.framesRead
     streams = analyser.count
+    endpoints = analyser.endpoints
     (self.malformed, self.fragments, self.segments) = (malformed, fragments, segments)
     if case .damaged(let damage) = state { remarks.append(.damaged(path: path, damage)) }
     let unread = reader.interfaces.filter { !PacketDecoder.supports(LinkType(rawValue: $0.linkType)) && $0.packets > 0 }

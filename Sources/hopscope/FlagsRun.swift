@@ -23,8 +23,8 @@ struct FlagsRun {
     var output = OutputBuffer()
     let lines = FlagLines()
     lines.writeHeader(to: &output)
-    reading.read { packet, said in
-      if !said.analysis.flags.isEmpty { lines.write(frame: packet.record.frame, said, to: &output) }
+    reading.read { record, said in
+      if !said.analysis.flags.isEmpty { lines.write(frame: record.frame, said, to: &output) }
     }
     try output.finish()
   }
@@ -34,9 +34,9 @@ struct FlagsRun {
     var rows: [FlagRow] = []
     var causes = CauseAnalyser()
     let showsAll = showsAll
-    reading.read { packet, said in
-      let isTold = causes.add(packet.record, said)
-      if isTold || showsAll || !said.analysis.flags.isEmpty { rows.append(FlagRow(packet, said)) }
+    reading.read { record, said in
+      let isTold = causes.add(record, said)
+      if isTold || showsAll || !said.analysis.flags.isEmpty { rows.append(FlagRow(record, said)) }
     }
     FlagRow.add(causes.finish(), to: &rows)
     var output = OutputBuffer()
@@ -51,29 +51,35 @@ struct FlagsRun {
 
 /// What a row says of one frame.
 struct FlagRow {
-  let record: PacketRecord
-  let source: Endpoint
-  let destination: Endpoint
+  let frame: UInt32
+  let timeNS: Int64
   let stream: UInt32
+  /// Whether the lower of the stream's endpoints sent it.
+  let fromLow: Bool
   let analysis: SegmentAnalysis
   var cause: Cause?
 
-  init(_ packet: borrowing DecodedPacket, _ said: StreamAnalyser.Said) {
-    record = packet.record
-    let isQuoted = packet.record.marks.contains(.icmpError)
-    source = isQuoted ? packet.quotedSource : packet.source
-    destination = isQuoted ? packet.quotedDestination : packet.destination
+  init(_ record: PacketRecord, _ said: StreamAnalyser.Said) {
+    frame = record.frame
+    timeNS = record.timeNS
     stream = said.stream
+    fromLow = said.fromLow
     analysis = said.analysis
+  }
+
+  /// Who sent it to whom; of one quoted in an ICMP error, who had sent that.
+  func ends(_ endpoints: [StreamEndpoints]) -> (source: Endpoint, destination: Endpoint) {
+    let ends = endpoints[Int(stream)]
+    return fromLow ? (ends.low, ends.high) : (ends.high, ends.low)
   }
 
   /// Gives each row the cause of its frame; both are in the order of frames.
   static func add(_ causes: [FrameCause], to rows: inout [FlagRow]) {
     var index = 0
     for found in causes {
-      while index < rows.count, rows[index].record.frame < found.frame { index += 1 }
+      while index < rows.count, rows[index].frame < found.frame { index += 1 }
       // A frame that repeats and opens a gap keeps the surer cause.
-      if index < rows.count, rows[index].record.frame == found.frame,
+      if index < rows.count, rows[index].frame == found.frame,
         found.cause.confidence > rows[index].cause?.confidence ?? -1
       {
         rows[index].cause = found.cause

@@ -52,8 +52,12 @@ import Testing
       frame = Array(frame.prefix(Int(random.next() % 4 == 0 ? random.next() % 90 : 200)))
       let wireLength = frame.count + Int(random.next() % 3) - 1
       var segment = CommonSegment()
-      guard decoder.decode(frame.span.bytes, wireLength: wireLength, into: &segment) else { continue }
+      var headers = CommonSegment()
+      let isCommon = decoder.decode(frame.span.bytes, wireLength: wireLength, into: &segment)
+      #expect(decoder.decodeHeaders(frame.span.bytes, wireLength: wireLength, into: &headers) == isCommon)
+      guard isCommon else { continue }
       common += 1
+      #expect("\(headers)" == "\(segment.withoutPayload)")
       var packet = DecodedPacket()
       #expect(decoder.decode(frame.span.bytes, wireLength: wireLength, into: &packet) == .packet)
       #expect("\(DecodedPacket(segment))" == "\(packet)")
@@ -83,5 +87,16 @@ import Testing
     #expect(!isCommon(timestamps, flags: .syn))
     #expect(!isCommon(timestamps + [.sack([(1, 2)])]))
     #expect(!isCommon(timestamps.reversed()))
+  }
+}
+
+extension CommonSegment {
+  /// What the headers alone say.
+  fileprivate var withoutPayload: CommonSegment {
+    var segment = self
+    segment.record.digest = 0
+    segment.record.payloadSum = 0
+    segment.record.marks.subtract([.payloadCut, .checksumVerified, .badChecksum])
+    return segment
   }
 }

@@ -90,4 +90,44 @@ struct StreamAnalyserTests {
     #expect(said == nil)
     #expect(streams(exchange) == [0])
   }
+
+  @Test func `of a common segment the same is said as of the packet decoded header by header`() {
+    var random = SplitMix64(seed: 31)
+    let decoder = PacketDecoder(linkType: .ethernet)
+    var (one, other) = (StreamAnalyser(), StreamAnalyser())
+    var (segment, packet) = (CommonSegment(), DecodedPacket())
+    var (common, flagged) = (0, 0)
+    for frame in 1...20_000 as ClosedRange<UInt32> {
+      // Few ports, numbers that go on slowly, and now and then an opening.
+      let client = Endpoint(address: "10.0.0.9", port: UInt16(1000 + random.next() % 40))
+      let server = Endpoint(address: random.next() % 2 == 0 ? "10.0.0.1" : "198.51.100.80", port: 80)
+      let fromClient = random.next() % 2 == 0
+      let flags: TCPSegment.Flags = random.next() % 50 == 0 ? (fromClient ? .syn : [.syn, .ack]) : .ack
+      let bytes = TCPSegment(
+        source: fromClient ? client : server, destination: fromClient ? server : client,
+        seq: frame / 100 + UInt32(random.next() % 8), ack: frame / 100 + UInt32(random.next() % 8), flags: flags,
+        window: 500, payload: Array(repeating: 1, count: Int(random.next() % 4))
+      ).ipv4().ethernet()
+      #expect(decoder.decode(bytes.span.bytes, wireLength: bytes.count, into: &packet) == .packet)
+      packet.record.timeNS = Int64(frame) * 100_000
+      packet.record.frame = frame
+      let expected = other.add(packet)
+      let said: StreamAnalyser.Said?
+      if decoder.decodeHeaders(bytes.span.bytes, wireLength: bytes.count, into: &segment) {
+        common += 1
+        segment.record.timeNS = Int64(frame) * 100_000
+        segment.record.frame = frame
+        said = one.add(segment)
+      } else {
+        said = one.add(packet)
+      }
+      if expected?.analysis.flags.isEmpty == false { flagged += 1 }
+      guard "\(said as Any)" == "\(expected as Any)" else {
+        Issue.record("frame \(frame): \(said as Any), not \(expected as Any)")
+        return
+      }
+    }
+    #expect(one.count == other.count && one.count > 100)
+    #expect(common > 15_000 && flagged > 5000)
+  }
 }
