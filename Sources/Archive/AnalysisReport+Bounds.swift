@@ -87,7 +87,7 @@ struct ReportBounds {
     }
   }
 
-  private func checkConnections(_ connections: [ConnectionReport]) throws {
+  private func checkConnections(_ connections: ReportList<ConnectionReport>) throws {
     for connection in connections {
       try require(connection.legs.allSatisfy { isPoint($0.point) }, "legs", "point")
       try require(connection.terminatedBetween.map(isPair) ?? true, "connections", "terminated_near, terminated_far")

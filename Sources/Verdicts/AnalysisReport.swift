@@ -9,7 +9,7 @@ public struct AnalysisReport: Sendable, Equatable {
   /// The ledgers, by position.
   public var segments: [SegmentReport]
   /// The connections, those with most trouble first.
-  public var connections: [ConnectionReport]
+  public var connections: ReportList<ConnectionReport>
   /// What happened to single packets, by time.
   public var events: ReportList<Event>
   /// Rules by which boxes rewrote packets.
@@ -27,7 +27,7 @@ public struct AnalysisReport: Sendable, Equatable {
     self.order = order
     self.points = points
     self.segments = segments
-    self.connections = connections
+    self.connections = ReportList(connections)
     self.events = ReportList(events)
     self.rewrites = ReportList(rewrites)
     self.findings = findings

@@ -27,6 +27,11 @@ public struct ReportList<Item: Sendable>: RandomAccessCollection, MutableCollect
   @inlinable
   public init(count: Int, item: @escaping @Sendable (Int) -> Item) { source = .made(count: count, item: item) }
 
+  /// Makes all items at once and holds them, for those who read them more than once.
+  public mutating func hold() {
+    if case .made = source { source = .held(Array(self)) }
+  }
+
   /// Goes through the items.
   @inlinable
   public func makeIterator() -> Iterator { Iterator(self) }

@@ -52,6 +52,10 @@ struct AnalyzeRun {
     let remarks = survey.unreadable.map(Remark.unreadable) + found
     var said = analyse(points, remarks: remarks.map(\.sentence))
     if let key = options.maskingKey { said.report = said.report.masked(key: key) }
+    // JSON names each connection once; all else asks for them again and again.
+    if options.format != .json || options.outputFolder != nil || options.database != nil {
+      said.report.connections.hold()
+    }
     return (said, !remarks.contains(where: \.isUnreadable))
   }
 

@@ -63,14 +63,15 @@ import Verdicts
   @Test func `of very many connections and events the least are left out, and counted`() throws {
     var report = ExampleReports.firewallLoss
     let (connection, event) = (report.connections[0], report.events[0])
-    report.connections = (1...60_000).map { id in
-      var connection = connection
-      connection.id = id
-      connection.legs = connection.legs.map {
-        .init(point: $0.point, client: "[2001:db8:\($0.point):\(id % 9_000)::1]:\(id)", server: $0.server)
-      }
-      return connection
-    }
+    report.connections = ReportList(
+      (1...60_000).map { id in
+        var connection = connection
+        connection.id = id
+        connection.legs = connection.legs.map {
+          .init(point: $0.point, client: "[2001:db8:\($0.point):\(id % 9_000)::1]:\(id)", server: $0.server)
+        }
+        return connection
+      })
     report.events = ReportList(count: 100_000) { [event] number in
       var event = event
       event.connection = number % 60_000 + 1

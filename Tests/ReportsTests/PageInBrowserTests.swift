@@ -45,12 +45,13 @@ struct PageInBrowserTests {
   @Test func `ten thousand connections are sorted and searched at once`() throws {
     var report = ExampleReports.firewallLoss
     let connection = report.connections[0]
-    report.connections = (1...10_000).map { id in
-      var connection = connection
-      connection.id = id
-      connection.lost = 10_000 - id
-      return connection
-    }
+    report.connections = ReportList(
+      (1...10_000).map { id in
+        var connection = connection
+        connection.id = id
+        connection.lost = 10_000 - id
+        return connection
+      })
     let seen = try Browser.use(HTMLReport.render(report, detail: ExampleDetail.firewallLoss))
     #expect(seen.troubles == [])
     #expect(seen.text("status") == "1–25 of 10,000")

@@ -15,7 +15,7 @@ enum ConnectionsTable {
     ],
     order: "rank")
 
-  static func insert(_ connections: [ConnectionReport], into db: Database) throws {
+  static func insert(_ connections: ReportList<ConnectionReport>, into db: Database) throws {
     let rows = try table.inserter(in: db)
     for (rank, connection) in connections.enumerated() {
       try rows.insert { row in

@@ -14,7 +14,7 @@ enum LegsTable {
     indexes: ["client", "server"],
     order: "connection, leg")
 
-  static func insert(of connections: [ConnectionReport], into db: Database) throws {
+  static func insert(of connections: ReportList<ConnectionReport>, into db: Database) throws {
     let rows = try table.inserter(in: db)
     for connection in connections {
       for (number, leg) in connection.legs.enumerated() {

@@ -6,19 +6,23 @@ import Verdicts
 
 /// The connections of the report, those with most trouble first.
 enum ConnectionsSection {
-  static func make(_ file: CaseFile) -> [ConnectionReport] {
+  /// The connections, each of which is made when it is read: its addresses in words take more memory than all else that
+  /// is known of it.
+  static func make(_ file: CaseFile) -> ReportList<ConnectionReport> {
     // Ids count from 1 without a gap.
     var groups = [Int](repeating: 0, count: file.matched.groups.count - file.frontOfBack.count)
     for group in file.matched.groups.indices where file.frontOfBack[group] == nil {
       groups[file.connectionIDs[group] - 1] = group
     }
     let evidence = (0...MatchEvidence.all.rawValue).map { MatchEvidence(rawValue: $0).words }
-    var connections = groups.map { connection(of: $0, in: file, evidence) }
-    for relay in file.matched.relays {
-      connections[file.connectionIDs[relay.front] - 1].carryOn(
-        connection(of: relay.back, in: file, evidence), relay)
+    let relays = Dictionary(grouping: file.matched.relays) { file.connectionIDs[$0.front] }
+    return ReportList(count: groups.count) { [groups] place in
+      var connection = connection(of: groups[place], in: file, evidence)
+      for relay in relays[connection.id] ?? [] {
+        connection.carryOn(self.connection(of: relay.back, in: file, evidence), relay)
+      }
+      return connection
     }
-    return connections
   }
 
   /// - Parameter evidence: the words of each set of features, by its raw value: most connections share theirs.
