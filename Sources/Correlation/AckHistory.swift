@@ -1,9 +1,13 @@
 import Packets
 
 /// What the receiver had acknowledged at one point, over time: up to which byte, and beyond gaps by SACK blocks.
+///
+/// It is true as long as the transmissions that it was made of stay.
 struct AckHistory {
-  private var times: [Int64] = []
-  private var reached: [Int64] = []
+  /// The acknowledgements.
+  private let transmissions: TransmissionBuffer
+  /// Those that acknowledge more than all before them.
+  private var advances: [Int32] = []
   private var blocks: [Block] = []
 
   /// What one acknowledgement says was received beyond a gap (RFC 2018): its first block, which has the newest.
@@ -20,30 +24,31 @@ struct AckHistory {
   /// - Parameter limit: the end of what was sent. An acknowledgement beyond it speaks of bytes that nobody sent, so it
   ///   was changed on the way or belongs to another connection.
   init(_ reverse: DirectionTrace, position: Int, limit: Int64) {
+    transmissions = reverse.transmissions
     guard let place = reverse.path.firstIndex(of: position) else { return }
     var highest = Int64.min
     for index in reverse.ranges[place] {
-      let transmission = reverse.transmissions[index]
-      guard transmission.acknowledges, transmission.ackOffset <= limit else { continue }
-      if transmission.record.sackBlocks > 0, let bytes = transmission.sackedBytes, bytes.upperBound <= limit {
-        blocks.append(Block(bytes: bytes, timeNS: transmission.timeNS))
+      guard transmissions[index].acknowledges, transmissions[index].ackOffset <= limit else { continue }
+      if transmissions[index].record.sackBlocks > 0, let bytes = transmissions[index].sackedBytes,
+        bytes.upperBound <= limit
+      {
+        blocks.append(Block(bytes: bytes, timeNS: transmissions[index].timeNS))
       }
-      guard transmission.ackOffset > highest else { continue }
-      highest = transmission.ackOffset
-      times.append(transmission.timeNS)
-      reached.append(highest)
+      guard transmissions[index].ackOffset > highest else { continue }
+      highest = transmissions[index].ackOffset
+      advances.append(Int32(truncatingIfNeeded: index))
     }
   }
 
   /// Time by the point's clock when everything up to `end` was acknowledged; `nil` if it never was.
   func firstTime(reaching end: Int64) -> Int64? {
     var low = 0
-    var high = reached.count
+    var high = advances.count
     while low < high {
       let middle = (low + high) / 2
-      if reached[middle] < end { low = middle + 1 } else { high = middle }
+      if transmissions[Int(advances[middle])].ackOffset < end { low = middle + 1 } else { high = middle }
     }
-    return low < times.count ? times[low] : nil
+    return low < advances.count ? transmissions[Int(advances[low])].timeNS : nil
   }
 
   /// Time by the point's clock when all of a segment was acknowledged, selectively or with all before it; `nil` if it never

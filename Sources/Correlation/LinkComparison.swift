@@ -13,11 +13,13 @@ struct LinkComparison {
     for place in trace.path.indices.dropFirst() {
       let neighbours = context.pair(place - 1, place)
       var times: [TimeDifferences.Sample] = []
-      times.reserveCapacity(trace.ranges[place].count)
+      times.reserveCapacity(min(trace.ranges[place].count, Self.timesAtOnce))
       let towardsFar = trace.path[place - 1] < trace.path[place]
       for index in trace.ranges[place] {
+        transmissions.askAhead(of: index)
         let up = Int(transmissions[index].previous)
         guard up >= 0, transmissions[index].copyOf < 0 else { continue }
+        transmissions.askAhead(of: up)
         // A bound on clocks is only as good as its worst pair, so only pairs that agree in everything count.
         if trace.ranges[place - 1].contains(up), transmissions[index].link == .exact, !transmissions[index].isUntimed,
           !transmissions[up].isUntimed
@@ -27,15 +29,24 @@ struct LinkComparison {
             towardsFar
               ? TimeDifferences.Sample(nearNS: sent, differenceNS: arrived - sent)
               : TimeDifferences.Sample(nearNS: arrived, differenceNS: sent - arrived))
+          if times.count == Self.timesAtOnce { add(&times, neighbours, towardsFar, &tally) }
         }
         if hasLeaks { noteLeak(up, index, &tally) }
         if transmissions[index].isUnchanged(since: transmissions[up]) { continue }
         compare(up, index, &tally, &rewrites)
       }
-      if !times.isEmpty {
-        tally.segments[neighbours, default: SegmentTally()].addTimes(times, towardsFar: towardsFar)
-      }
+      if !times.isEmpty { add(&times, neighbours, towardsFar, &tally) }
     }
+  }
+
+  /// Times that are put together before they are added, so that they stay in cache.
+  private static let timesAtOnce = 1024
+
+  private func add(
+    _ times: inout [TimeDifferences.Sample], _ pair: PointPair, _ towardsFar: Bool, _ tally: inout CorrelationTally
+  ) {
+    tally.segments[pair, default: SegmentTally()].addTimes(times, towardsFar: towardsFar)
+    times.removeAll(keepingCapacity: true)
   }
 
   private var hasLeaks: Bool { !context.matched.groups[context.group].leaks.isEmpty }

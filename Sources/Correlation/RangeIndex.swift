@@ -1,16 +1,29 @@
 import Packets
 
 /// The segments of one place by their stream offset, to find those that share bytes with another without a search of all.
+///
+/// Nearly all come in the order of the stream, and are found where they lie: of every few only how far the stream had come
+/// is kept. The others, the late ones, are sorted.
+///
+///     trace:     0–99  100–199  300–399  200–299  400–499 …
+///     reached:   0                                400 …       before every few of them
+///     late:                              200
 struct RangeIndex {
-  /// By offset, those with the same in the order of capture.
-  private let segments: [Segment]
+  /// Where the place's transmissions lie in the trace.
+  private let range: Range<Int>
+  /// The highest offset of a segment before each `stretch` transmissions.
+  private var reached: [Int64] = []
+  /// Those before whose offset the stream had come further, by offset, those with the same in the order of capture.
+  private var late: [Segment] = []
   private var longest: Int64 = 1
   /// The end of what was sent, in the stream; the least number without packets.
   private(set) var end = Int64.min
 
+  private static let stretch = 32
+
   private struct Segment {
     var offset: Int64
-    var index: Int32
+    var index: Int
 
     static func < (one: Segment, other: Segment) -> Bool {
       one.offset == other.offset ? one.index < other.index : one.offset < other.offset
@@ -19,50 +32,86 @@ struct RangeIndex {
 
   /// Indexes what takes sequence space at a place.
   init(_ trace: DirectionTrace, place: Int) {
-    // Nearly all segments come in the order of the stream: only the others are sorted.
-    var inOrder: [Segment] = []
-    var late: [Segment] = []
-    inOrder.reserveCapacity(trace.ranges[place].count)
-    for index in trace.ranges[place] {
-      let transmission = trace.transmissions[index]
-      end = max(end, transmission.end)
-      guard transmission.takesSequence, !transmission.isICMPError else { continue }
-      longest = max(longest, Int64(transmission.sequenceLength))
-      let segment = Segment(offset: transmission.offset, index: Int32(index))
-      if let last = inOrder.last, segment.offset < last.offset { late.append(segment) } else { inOrder.append(segment) }
+    range = trace.ranges[place]
+    reached.reserveCapacity(range.count / Self.stretch + 1)
+    var highest = Int64.min
+    for index in range {
+      if (index - range.lowerBound) % Self.stretch == 0 { reached.append(highest) }
+      end = max(end, trace.transmissions[index].end)
+      guard Self.isIndexed(trace, index) else { continue }
+      longest = max(longest, Int64(trace.transmissions[index].sequenceLength))
+      let offset = trace.transmissions[index].offset
+      if offset < highest { late.append(Segment(offset: offset, index: index)) } else { highest = offset }
     }
     late.sort { $0 < $1 }
-    segments = Self.merge(inOrder, late)
   }
 
-  private static func merge(_ inOrder: [Segment], _ late: [Segment]) -> [Segment] {
-    if late.isEmpty { return inOrder }
-    var merged: [Segment] = []
-    merged.reserveCapacity(inOrder.count + late.count)
-    var next = 0
-    for segment in late {
-      while next < inOrder.count, inOrder[next] < segment {
-        merged.append(inOrder[next])
-        next += 1
-      }
-      merged.append(segment)
-    }
-    merged.append(contentsOf: inOrder[next...])
-    return merged
+  @inline(__always)
+  private static func isIndexed(_ trace: DirectionTrace, _ index: Int) -> Bool {
+    trace.transmissions[index].takesSequence && !trace.transmissions[index].isICMPError
   }
 
-  /// Calls `body` with each transmission that shares sequence space with `transmission`, until it returns false.
+  /// Calls `body` with each transmission that shares sequence space with `transmission`, by offset, those with the same in
+  /// the order of capture, until it returns false.
   func forEachSharing(_ transmission: Transmission, in trace: DirectionTrace, _ body: (Int) -> Bool) {
-    var low = 0
-    var high = segments.count
+    let least = transmission.offset - longest
+    var inOrder = InOrder(reached, in: range, from: least)
+    var next = inOrder.next(in: trace)
+    for segment in late[firstLate(from: least)...] where segment.offset < transmission.end {
+      while let candidate = next, candidate < segment {
+        if !offer(candidate) { return }
+        next = inOrder.next(in: trace)
+      }
+      if !offer(segment) { return }
+    }
+    while let candidate = next, offer(candidate) { next = inOrder.next(in: trace) }
+
+    func offer(_ candidate: Segment) -> Bool {
+      guard candidate.offset < transmission.end else { return false }
+      return trace.transmissions[candidate.index].end <= transmission.offset || body(candidate.index)
+    }
+  }
+
+  private func firstLate(from offset: Int64) -> Int {
+    var (low, high) = (0, late.count)
     while low < high {
       let middle = (low + high) / 2
-      if segments[middle].offset < transmission.offset - longest { low = middle + 1 } else { high = middle }
+      if late[middle].offset < offset { low = middle + 1 } else { high = middle }
     }
-    while low < segments.count, segments[low].offset < transmission.end {
-      let candidate = Int(segments[low].index)
-      if trace.transmissions[candidate].end > transmission.offset, !body(candidate) { return }
-      low += 1
+    return low
+  }
+
+  /// Goes through the segments that are not late, from the first at or behind an offset.
+  private struct InOrder {
+    private var index: Int
+    private let end: Int
+    private var highest: Int64
+    private let least: Int64
+
+    init(_ reached: [Int64], in range: Range<Int>, from least: Int64) {
+      var (low, high) = (0, reached.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if reached[middle] < least { low = middle + 1 } else { high = middle }
+      }
+      // All before the last stretch that begins below it lie below it.
+      let stretch = max(0, low - 1)
+      index = range.lowerBound + stretch * RangeIndex.stretch
+      end = range.upperBound
+      highest = stretch < reached.count ? reached[stretch] : .min
+      self.least = least
+    }
+
+    mutating func next(in trace: DirectionTrace) -> Segment? {
+      while index < end {
+        defer { index += 1 }
+        guard RangeIndex.isIndexed(trace, index) else { continue }
+        let offset = trace.transmissions[index].offset
+        if offset < highest { continue }
+        highest = offset
+        if offset >= least { return Segment(offset: offset, index: index) }
+      }
+      return nil
     }
   }
 }

@@ -82,6 +82,9 @@ struct Transmission {
     @inline(__always)
     _read { yield reference.record }
   }
+  /// Asks for the packet, which is read soon.
+  @inline(__always)
+  func askForRecord() { reference.ask() }
   /// Left edge of the first SACK block in the other direction's stream; 0 if there is none.
   var sackOffset: Int64 { record.hasSACK ? ackOffset + record.sackDistance + facts.sackTurns << 32 : 0 }
   /// How sure the link to ``previous`` is, 0 to 1.

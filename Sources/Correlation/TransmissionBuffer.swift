@@ -68,6 +68,18 @@ struct TransmissionBuffer {
     count &+= 1
   }
 
+  /// Asks for the record of a transmission some way behind an index, which is read soon: the records of a connection of
+  /// many packets lie in no cache.
+  @inline(__always)
+  func askAhead(of index: Int) {
+    let ahead = index &+ Self.distance
+    guard UInt(bitPattern: ahead) < UInt(bitPattern: count) else { return }
+    unsafe start[ahead].askForRecord()
+  }
+
+  /// Transmissions from the one at hand to the one whose record is asked for.
+  private static let distance = 12
+
   /// The transmission at an index.
   subscript(index: Int) -> Transmission {
     @inline(__always)

@@ -163,6 +163,8 @@ struct TransmissionJoin {
       while state.head < up.count, packets[Int(up[state.head])].next >= 0 { state.head += 1 }
       if state.head == up.count { return }
       let (here, there) = (Int(up[state.head]), Int(down[state.arrival]))
+      packets.askAhead(of: here)
+      packets.askAhead(of: there)
       let took = packets[there].timeNS - packets[here].timeNS
       if let leastDelta, took < leastDelta - ScoredJoin.impossibleLeadNS, !packets[there].isUntimed { return }
       guard agrees(packets, here, there), state.delta == nil || tellsCopiesApart(packets, there) else { return }

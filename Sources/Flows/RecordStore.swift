@@ -1,4 +1,4 @@
-import CMemory
+public import CMemory
 public import Packets
 import Synchronization
 import Glibc
@@ -231,6 +231,10 @@ public struct RecordReference: BitwiseCopyable, @unchecked Sendable {
   /// A reference to a record that stays where it is.
   @usableFromInline
   init(_ address: UnsafePointer<PacketRecord>) { unsafe self.address = unsafe address }
+
+  /// Asks for the record, which is read soon.
+  @inlinable @inline(__always)
+  public func ask() { unsafe hopscope_prefetch(address) }
 
   /// The record.
   public var record: PacketRecord {

@@ -273,3 +273,49 @@ import Verdicts
     #expect(time < .seconds(4))
   }
 }
+
+@Suite struct RangeIndexTests {
+  @Test(arguments: [0, 1, 3, 40] as [UInt64])
+  func `what shares bytes is found as by looking at all, by offset, however many come late`(_ late: UInt64) {
+    var random = SplitMix64(seed: 40 + late)
+    var next: Int64 = 1
+    let before = 7
+    let transmissions = (0..<600).map { time -> Transmission in
+      var record = PacketRecord()
+      record.timeNS = Int64(time)
+      record.flags = random.next() % 40 == 0 ? TCPFlags.fin | TCPFlags.ack : TCPFlags.ack
+      record.payloadLength = UInt32(random.next() % 4) * 50
+      if random.next() % 30 == 0 { record.marks.insert(.icmpError) }
+      let isLate = late > 0 && random.next() % 100 < late
+      let offset = isLate ? max(1, next - Int64(random.next() % 900)) : next
+      if !isLate { next += Int64(record.payloadLength) }
+      return Transmission(record: record, place: 1, offset: offset, ackOffset: 1, sackOffset: 0)
+    }
+    let trace = DirectionTrace(
+      path: [0, 1], transmissions: TransmissionBuffer(transmissions), ranges: [0..<before, before..<600], isTCP: true)
+    let index = RangeIndex(trace, place: 1)
+    #expect(index.end == transmissions[before...].map(\.end).max())
+    for _ in 0..<400 {
+      var record = PacketRecord()
+      record.payloadLength = UInt32(random.next() % 400)
+      let asked = Transmission(
+        record: record, place: 0, offset: Int64(random.next() % UInt64(next + 200)), ackOffset: 1, sackOffset: 0)
+      var found: [Int] = []
+      index.forEachSharing(asked, in: trace) { place in
+        found.append(place)
+        return true
+      }
+      let expected = (before..<600).filter { place in
+        let other = transmissions[place]
+        return other.takesSequence && !other.isICMPError && other.offset < asked.end && other.end > asked.offset
+      }.sorted { (transmissions[$0].offset, $0) < (transmissions[$1].offset, $1) }
+      #expect(found == expected)
+      var first: [Int] = []
+      index.forEachSharing(asked, in: trace) { place in
+        first.append(place)
+        return false
+      }
+      #expect(first == Array(expected.prefix(1)))
+    }
+  }
+}
