@@ -25,7 +25,8 @@ let package = Package(
     .library(
       name: "HopscopeStages",
       targets: [
-        "Packets", "Captures", "Flows", "Matching", "Correlation", "Verdicts", "Findings", "Reports", "Archive",
+        "Packets", "Captures", "Flows", "StreamAnalysis", "Matching", "Correlation", "Verdicts", "Findings", "Reports",
+        "Archive",
       ]),
   ],
   dependencies: [

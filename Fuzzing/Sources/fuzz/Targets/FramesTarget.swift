@@ -1,7 +1,8 @@
 import Flows
 import Packets
+import StreamAnalysis
 
-/// Frames of any link type: decoded whole and cut, then sorted into connections.
+/// Frames of any link type: decoded whole and cut, then sorted into connections, and analysed as Wireshark does it.
 ///
 ///     input:  link type | time step, wire surplus, length, bytes | time step, …
 enum FramesTarget {
@@ -11,6 +12,7 @@ enum FramesTarget {
     var feed = feed
     let decoder = PacketDecoder(linkType: linkTypes[feed.number(below: linkTypes.count)])
     var builder = PointBuilder()
+    var streams = StreamsTwice()
     var (timeNS, frames) = (Int64(0), 0)
     while !feed.isEmpty, frames < 200 {
       timeNS &+= Int64(Int8(bitPattern: feed.byte())) * 1_000_000
@@ -21,7 +23,9 @@ enum FramesTarget {
       builder.add(
         timeNS: timeNS, frame: UInt32(frames), wireLength: bytes.count + surplus, bytes: bytes.span.bytes,
         decoder: decoder)
+      streams.add(bytes, decoder, surplus: surplus, timeNS: timeNS, frame: UInt32(frames))
     }
+    _ = streams.causes.finish()
     let traffic = builder.finish()
     let held = traffic.connections.reduce(0) { $0 + $1.packets }
     require(traffic.counts.frames == frames, "\(traffic.counts.frames) of \(frames) frames counted")
@@ -46,5 +50,29 @@ enum FramesTarget {
       let cut = Array(bytes[..<kept])
       _ = decoder.decode(cut.span.bytes, wireLength: wireLength, into: &packet)
     }
+  }
+}
+
+/// The streams of frames by way of common segments, where they are such, and header by header: both must say the same.
+private struct StreamsTwice {
+  private var (sooner, later) = (StreamAnalyser(), StreamAnalyser())
+  private(set) var causes = CauseAnalyser()
+  private var segment = CommonSegment()
+  private var packet = DecodedPacket()
+
+  mutating func add(_ bytes: [UInt8], _ decoder: PacketDecoder, surplus: Int, timeNS: Int64, frame: UInt32) {
+    let wireLength = bytes.count + surplus
+    let isPacket = decoder.decode(bytes.span.bytes, wireLength: wireLength, into: &packet) == .packet
+    packet.record.timeNS = timeNS
+    packet.record.frame = frame
+    let isCommon = decoder.decodeHeaders(bytes.span.bytes, wireLength: wireLength, into: &segment)
+    require(isPacket || !isCommon, "a common segment that is no packet")
+    guard isPacket else { return }
+    segment.record.timeNS = timeNS
+    segment.record.frame = frame
+    let said = later.add(packet)
+    let other = isCommon ? sooner.add(segment) : sooner.add(packet)
+    require("\(said as Any)" == "\(other as Any)", "\(said as Any) and \(other as Any)")
+    if let said { causes.add(packet.record, said) }
   }
 }
