@@ -37,6 +37,8 @@ public struct CorrelationTally: Sendable {
   private var births: [(event: PacketEvent, lackedBy: [Int])] = []
   /// Packets that equal an earlier one and may have been missed upstream as well; decided once all are known.
   private var doubtfulCopies: [(event: PacketEvent, lackedBy: [Int])] = []
+  /// Packets that were overtaken by so little that it takes several to show it; decided once all are known.
+  var slightlyReordered: [PacketEvent] = []
   /// For each position, packets of others that passed it before its capture began, after it ended or while it paused.
   public internal(set) var passedUncaptured: [Int: Int] = [:]
   /// For each position, packets whose bytes its capture damaged.
@@ -141,6 +143,7 @@ public struct CorrelationTally: Sendable {
     lackedBySeveral = Self.merged(lackedBySeveral, other.lackedBySeveral, by: \.event.group)
     atTheEnd = Self.merged(atTheEnd, other.atTheEnd, by: \.0.group)
     births = Self.merged(births, other.births, by: \.event.group)
+    slightlyReordered = Self.merged(slightlyReordered, other.slightlyReordered, by: \.group)
     doubtfulCopies = Self.merged(doubtfulCopies, other.doubtfulCopies, by: \.event.group)
     captureCopies.merge(other.captureCopies, uniquingKeysWith: +)
     missed.merge(other.missed, uniquingKeysWith: +)

@@ -68,6 +68,7 @@ public struct Correlator: Sendable {
     tally.settleAtTheEnd()
     tally.settleLackedBySeveral()
     tally.settleUnproven()
+    tally.settleSlightReordering()
     return tally
   }
 

@@ -10,7 +10,9 @@ struct ReorderJudge {
   private static let farthest = 1000
   /// Capturing on several processors or queues changes the order of neighbours by some microseconds; a path that
   /// reorders holds a packet back for longer.
-  private static let surelyLateNS: Int64 = 20_000
+  private static let perhapsLateNS: Int64 = 20_000
+  /// From here on one packet shows it; below, only several do; see ``CorrelationTally/settleSlightReordering()``.
+  private static let surelyLateNS: Int64 = 100_000
 
   func judge(into tally: inout CorrelationTally) {
     let trace = context.trace
@@ -30,7 +32,8 @@ struct ReorderJudge {
         let transmission = transmissions[index]
         // Several arrivals cut from one packet have its place in the order.
         if transmission.link == .range, trace.transmissions[newestIndex].link == .range { continue }
-        guard lateness(of: index, behind: newestIndex) >= Self.surelyLateNS else {
+        let lateness = lateness(of: index, behind: newestIndex)
+        guard lateness >= Self.perhapsLateNS else {
           tally.closeOrder[context.pair(place - 1, place), default: 0] += 1
           continue
         }
@@ -40,7 +43,7 @@ struct ReorderJudge {
         event.upstream = context.sighting(Int(previous))
         event.downstream = context.sighting(index)
         (event.count, event.lateNS) = overtakers(of: index, previous, place)
-        tally.addReordering(event)
+        if lateness >= Self.surelyLateNS { tally.addReordering(event) } else { tally.addSlightReordering(event) }
       }
     }
   }

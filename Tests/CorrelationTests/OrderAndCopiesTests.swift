@@ -63,6 +63,24 @@ import Verdicts
     #expect(judgement.tally.closeOrder == [PointPair(0, 1): 1])
   }
 
+  @Test(arguments: [(late: 1, saidOfPath: false), (3, false), (6, true), (12, true)])
+  func `a few packets that are overtaken by tens of microseconds are no reordering, several are`(
+    _ late: Int, _ saidOfPath: Bool
+  ) {
+    var scenario = Scenario.usual(script: [.client(100), .server(40_000)])
+    for segment in scenario.segments.indices { scenario.segments[segment].jitterNS = 0 }
+    for number in 0..<late {
+      scenario.on(segment: 0, .serverToClient, .init(.data, 1 + 2 * number), .delay(50_000), conversation: 0)
+    }
+    let judgement = Judgement(scenario)
+    // The last one of a burst is overtaken by nothing.
+    let overtaken = judgement.run.truth.reordered(0, .serverToClient).count
+    #expect(saidOfPath ? overtaken >= 4 : overtaken > 0)
+    #expect(judgement.events(.reorder).count == (saidOfPath ? overtaken : 0))
+    #expect(judgement.tally.closeOrder == (saidOfPath ? [:] : [PointPair(0, 1): overtaken]))
+    #expect(judgement.tally.segments[PointPair(0, 1)]?.serverToClient.reordered == (saidOfPath ? overtaken : 0))
+  }
+
   @Test(arguments: Headers.allCases)
   func `a retransmission is neither reordering nor a duplicate`(_ headers: Headers) {
     for segment in [0, 1] {
