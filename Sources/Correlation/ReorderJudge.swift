@@ -4,15 +4,15 @@ import Verdicts
 /// Finds packets that arrived after one that was sent later, against the order at the upstream point (RFC 4737, 3).
 ///
 /// A retransmission is a packet of its own and in order; only packets linked to their upstream sighting are compared.
-struct ReorderJudge {
+public struct ReorderJudge {
   let context: TraceContext
   /// Extents are counted up to this number of packets.
   private static let farthest = 1000
-  /// Capturing on several processors or queues changes the order of neighbours by some microseconds; a path that
-  /// reorders holds a packet back for longer.
+  /// Capturing on several processors or queues changes the order of neighbours by some microseconds, whatever their number.
   private static let perhapsLateNS: Int64 = 20_000
-  /// From here on one packet shows it; below, only several do; see ``CorrelationTally/settleSlightReordering()``.
-  private static let surelyLateNS: Int64 = 100_000
+  /// A packet that took so much longer than one that overtook it was reordered by the path, in nanoseconds; below, several
+  /// show it, as a host with several processors forwards or captures a few so.
+  public static let surelyLateNS: Int64 = 100_000
 
   func judge(into tally: inout CorrelationTally) {
     let trace = context.trace
@@ -33,7 +33,7 @@ struct ReorderJudge {
         // Several arrivals cut from one packet have its place in the order.
         if transmission.link == .range, trace.transmissions[newestIndex].link == .range { continue }
         let lateness = lateness(of: index, behind: newestIndex)
-        guard lateness >= Self.perhapsLateNS else {
+        if lateness < Self.perhapsLateNS {
           tally.closeOrder[context.pair(place - 1, place), default: 0] += 1
           continue
         }

@@ -1,35 +1,39 @@
 import Verdicts
 
 extension CorrelationTally {
-  /// Adds a packet that was overtaken by less than a path holds packets back.
+  /// Adds a packet that was overtaken by less than ``ReorderJudge/surelyLateNS``.
   mutating func addSlightReordering(_ event: PacketEvent) { slightlyReordered.append(event) }
 
   /// Decides whether packets that were overtaken by tens of microseconds were reordered by the path.
   ///
   /// A host with several processors now and then lets a packet overtake its neighbour, in what it forwards or in what it
-  /// captures. A path that takes turns between two links does so again and again.
+  /// captures. A path that takes turns between two links does so again and again, and may do so by more.
   mutating func settleSlightReordering() {
-    struct Place: Hashable {
-      var between: PointPair
-      var direction: Direction
+    if slightlyReordered.isEmpty { return }
+    var overtaken: [OneWay: Int] = [:]
+    for event in slightlyReordered { overtaken[OneWay(event), default: 0] += 1 }
+    for (way, slightly) in overtaken {
+      let ledger = segments[way.between, default: SegmentTally()][way.direction]
+      let few = max(Self.few, ledger.delivered / Self.deliveredForOne)
+      overtaken[way] = slightly + ledger.reordered > few ? slightly : nil
     }
-    let alike = Dictionary(grouping: slightlyReordered) { Place(between: $0.between, direction: $0.direction) }
-    let shown = alike.filter { place, events in
-      let ledger = segments[place.between, default: SegmentTally()][place.direction]
-      return events.count >= max(Self.leastSlight, ledger.delivered / Self.deliveredForOneSlight)
-    }
-    for event in slightlyReordered {
-      if shown[Place(between: event.between, direction: event.direction)] != nil {
-        addReordering(event)
-      } else {
-        closeOrder[event.between, default: 0] += 1
-      }
-    }
+    let events = slightlyReordered
     slightlyReordered = []
+    for event in events {
+      if overtaken[OneWay(event)] != nil { addReordering(event) } else { closeOrder[event.between, default: 0] += 1 }
+    }
   }
 
-  /// So few may be chance.
-  private static let leastSlight = 4
+  /// One direction of a segment.
+  private struct OneWay: Hashable {
+    var between: PointPair
+    var direction: Direction
+
+    init(_ event: PacketEvent) { (between, direction) = (event.between, event.direction) }
+  }
+
+  /// So many may be chance.
+  private static let few = 3
   /// Of so many packets that arrived, one may be chance.
-  private static let deliveredForOneSlight = 1000
+  private static let deliveredForOne = 1000
 }

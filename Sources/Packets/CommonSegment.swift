@@ -8,7 +8,7 @@ public struct CommonSegment: BitwiseCopyable, Sendable {
   public private(set) var addresses: UInt64 = 0
   /// The source's port, above the destination's.
   public private(set) var ports: UInt32 = 0
-  /// All that is told of the packet but its time, its frame, its connection and who sent it.
+  /// All that is told of the packet; its time, its frame, its connection and who sent it are the caller's to set.
   public var record = PacketRecord()
 
   /// A segment with every field zero.

@@ -41,19 +41,24 @@ public struct PacketDecoder: Sendable {
   ///
   /// - Returns: whether it is one; if not, nothing is written.
   public func decode(_ bytes: RawSpan, wireLength: Int, into segment: inout CommonSegment) -> Bool {
-    guard headerAt < bytes.byteCount, bytes.big16(at: typeAt) == EtherType.ipv4 else { return false }
-    return segment.read(bytes, at: headerAt, wireEnd: Self.wireEnd(of: bytes, wireLength: wireLength))
+    read(bytes, wireLength: wireLength, withPayload: true, into: &segment)
   }
 
-  /// As ``decode(_:wireLength:into:)``, without a look at the payload's bytes.
+  /// Decodes a frame whose packet is a common segment, without tags or a tunnel, and without a look at its payload's bytes.
   ///
-  /// - Returns: whether it is a common segment; if not, nothing is written. The record says how long the payload is, and
-  ///   nothing of its digest, its sum, whether it was cut, and the checksum.
-  @inline(__always)
+  /// - Returns: whether it is one; if not, nothing is written. The record says how long the payload is, and nothing of its
+  ///   digest, its sum, whether it was cut, and the checksum.
   public func decodeHeaders(_ bytes: RawSpan, wireLength: Int, into segment: inout CommonSegment) -> Bool {
+    read(bytes, wireLength: wireLength, withPayload: false, into: &segment)
+  }
+
+  @inline(__always)
+  private func read(
+    _ bytes: RawSpan, wireLength: Int, withPayload: Bool, into segment: inout CommonSegment
+  ) -> Bool {
     guard headerAt < bytes.byteCount, bytes.big16(at: typeAt) == EtherType.ipv4 else { return false }
     let wireEnd = Self.wireEnd(of: bytes, wireLength: wireLength)
-    return segment.read(bytes, at: headerAt, wireEnd: wireEnd, withPayload: false)
+    return segment.read(bytes, at: headerAt, wireEnd: wireEnd, withPayload: withPayload)
   }
 
   /// Where a frame ends on the wire.

@@ -52,10 +52,7 @@ struct AnalyzeRun {
     let remarks = survey.unreadable.map(Remark.unreadable) + found
     var said = analyse(points, remarks: remarks.map(\.sentence))
     if let key = options.maskingKey { said.report = said.report.masked(key: key) }
-    // JSON names each connection once; all else asks for them again and again.
-    if options.format != .json || options.outputFolder != nil || options.database != nil {
-      said.report.connections.hold()
-    }
+    if asksOftenForConnections { said.report.connections.hold() }
     return (said, !remarks.contains(where: \.isUnreadable))
   }
 
@@ -76,6 +73,14 @@ struct AnalyzeRun {
     let (report, detail) = Analysis.analyseInDetail(
       traffic, sources: sources, givenOrder: order, threads: threads, remarks: remarks, budget: budget)
     return Said(report: report, detail: detail)
+  }
+
+  /// Whether connections are read more than once: JSON names each of them once, lists of events none.
+  private var asksOftenForConnections: Bool {
+    switch options.format {
+    case .json, .csv, .jsonl: options.outputFolder != nil || options.database != nil
+    case .text, .html, .markdown: true
+    }
   }
 
   /// How much of single packets is wanted.

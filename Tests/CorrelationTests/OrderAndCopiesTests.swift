@@ -81,6 +81,21 @@ import Verdicts
     #expect(judgement.tally.segments[PointPair(0, 1)]?.serverToClient.reordered == (saidOfPath ? overtaken : 0))
   }
 
+  @Test func `packets that are surely overtaken speak for those that are perhaps, and not for the other way`() {
+    var scenario = Scenario.usual(script: [.client(40_000), .server(40_000)])
+    for segment in scenario.segments.indices { scenario.segments[segment].jitterNS = 0 }
+    for number in [1, 3, 5] {
+      scenario.on(segment: 0, .serverToClient, .init(.data, number), .delay(50_000), conversation: 0)
+      scenario.on(segment: 0, .serverToClient, .init(.data, 8 + number), .delay(400_000), conversation: 0)
+      scenario.on(segment: 0, .clientToServer, .init(.data, number), .delay(50_000), conversation: 0)
+    }
+    let judgement = Judgement(scenario)
+    let overtaken = Direction.allCases.map { judgement.run.truth.reordered(0, $0).count }
+    #expect(overtaken[0] > 0 && overtaken[1] > 3)
+    #expect(judgement.events(.reorder).count == overtaken[1])
+    #expect(judgement.tally.closeOrder == [PointPair(0, 1): overtaken[0]])
+  }
+
   @Test(arguments: Headers.allCases)
   func `a retransmission is neither reordering nor a duplicate`(_ headers: Headers) {
     for segment in [0, 1] {

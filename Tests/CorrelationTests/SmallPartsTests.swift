@@ -275,8 +275,10 @@ import Verdicts
 }
 
 @Suite struct RangeIndexTests {
-  @Test(arguments: [0, 1, 3, 40] as [UInt64])
-  func `what shares bytes is found as by looking at all, by offset, however many come late`(_ late: UInt64) {
+  @Test(arguments: [0, 1, 3, 40] as [UInt64], [0, 97])
+  func `what shares bytes is found as by looking at all, by offset, however many come late or without data`(
+    _ late: UInt64, _ acknowledgements: UInt64
+  ) {
     var random = SplitMix64(seed: 40 + late)
     var next: Int64 = 1
     let before = 7
@@ -284,7 +286,8 @@ import Verdicts
       var record = PacketRecord()
       record.timeNS = Int64(time)
       record.flags = random.next() % 40 == 0 ? TCPFlags.fin | TCPFlags.ack : TCPFlags.ack
-      record.payloadLength = UInt32(random.next() % 4) * 50
+      let isBare = random.next() % 100 < acknowledgements
+      record.payloadLength = isBare ? 0 : UInt32(random.next() % 4) * 50
       if random.next() % 30 == 0 { record.marks.insert(.icmpError) }
       let isLate = late > 0 && random.next() % 100 < late
       let offset = isLate ? max(1, next - Int64(random.next() % 900)) : next

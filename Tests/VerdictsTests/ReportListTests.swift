@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import Verdicts
 
@@ -9,6 +10,18 @@ import Verdicts
     #expect(made.count == count)
     #expect(Array(made) == Array(held))
     #expect(made.indices == 0..<count)
+  }
+
+  @Test func `a list that is held makes no item again`() {
+    let made = Mutex(0)
+    var list = ReportList(count: 3) { place in
+      made.withLock { $0 += 1 }
+      return place
+    }
+    list.hold()
+    list.hold()
+    #expect(Array(list) + Array(list) == [0, 1, 2, 0, 1, 2])
+    #expect(made.withLock { $0 } == 3)
   }
 
   @Test func `lists of other items or another length are not the same`() {

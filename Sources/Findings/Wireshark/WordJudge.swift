@@ -23,8 +23,6 @@ struct WordJudge {
 
   /// Packets behind one in the stream that are looked at to see which of them overtook it.
   private static let overtakers = 256
-  /// Captures put packets closer than this in any order; a path that reorders holds one back for longer.
-  private static let surelyLateNS: Int64 = 20_000
   /// So far back a gap is looked for that an acknowledgement may speak of, in bytes.
   private static let memory: Int64 = 1 << 20
 
@@ -169,7 +167,7 @@ extension WordJudge {
           let otherThere = table.ways[other].sighting(at: there.position), there.precedes(otherThere)
         else { continue }
         let lateness = (here.timeNS - there.timeNS) - (otherHere.timeNS - otherThere.timeNS)
-        let isNear = lateness.magnitude < UInt64(Self.surelyLateNS)
+        let isNear = lateness.magnitude < UInt64(ReorderJudge.surelyLateNS)
         let isUpstream = rank(there.position, way.direction) < rank(position, way.direction)
         guard isNear || isUpstream else { continue }
         return Ruling(

@@ -163,7 +163,7 @@ extension FlagCause {
     case .reordered: "sent once, and overtaken at"
     case .networkCopy: "sent once, and copied by the network at"
     case .captureCopy: "sent once; the capture holds it twice"
-    case .captureOrder: "nothing was late; the capture holds packets microseconds apart in another order than"
+    case .captureOrder: "nothing was late; the capture holds packets less than 0.1 ms apart in another order than"
     case .captureMissed: "nothing was lost; it passed, and this capture missed it"
     case .capturePaused: "nothing shows a loss; this capture paused"
     case .oneDirection: "this capture holds one direction only"

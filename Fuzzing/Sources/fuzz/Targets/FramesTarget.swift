@@ -25,7 +25,7 @@ enum FramesTarget {
         decoder: decoder)
       streams.add(bytes, decoder, surplus: surplus, timeNS: timeNS, frame: UInt32(frames))
     }
-    _ = streams.causes.finish()
+    streams.finish()
     let traffic = builder.finish()
     let held = traffic.connections.reduce(0) { $0 + $1.packets }
     require(traffic.counts.frames == frames, "\(traffic.counts.frames) of \(frames) frames counted")
@@ -56,7 +56,7 @@ enum FramesTarget {
 /// The streams of frames by way of common segments, where they are such, and header by header: both must say the same.
 private struct StreamsTwice {
   private var (sooner, later) = (StreamAnalyser(), StreamAnalyser())
-  private(set) var causes = CauseAnalyser()
+  private var (causes, otherCauses) = (CauseAnalyser(), CauseAnalyser())
   private var segment = CommonSegment()
   private var packet = DecodedPacket()
 
@@ -73,6 +73,16 @@ private struct StreamsTwice {
     let said = later.add(packet)
     let other = isCommon ? sooner.add(segment) : sooner.add(packet)
     require("\(said as Any)" == "\(other as Any)", "\(said as Any) and \(other as Any)")
-    if let said { causes.add(packet.record, said) }
+    guard let said else { return }
+    causes.add(packet.record, said)
+    otherCauses.add(isCommon ? segment.record : packet.record, said)
+    let (ends, others) = (sooner.endpoints[Int(said.stream)], later.endpoints[Int(said.stream)])
+    require("\(ends)" == "\(others)", "\(ends) and \(others)")
+    if isCommon { require(segment.source == (said.fromLow ? ends.low : ends.high), "\(segment.source) of \(ends)") }
+  }
+
+  func finish() {
+    let (found, others) = (causes.finish(), otherCauses.finish())
+    require("\(found)" == "\(others)", "\(found) and \(others)")
   }
 }
