@@ -5,7 +5,7 @@ import Verdicts
 
 /// Follows one connection along its path: joins its transmissions point by point, then judges what became of them.
 struct ConnectionCorrelator {
-  private let path: PathContext
+  let path: PathContext
   /// The traces of the connection at hand, whose memory the next one takes over.
   private var traces: DirectionPair<DirectionTrace>
   /// Its changes, of which the same holds.
@@ -17,7 +17,6 @@ struct ConnectionCorrelator {
   }
 
   var matched: MatchedTraffic { path.matched }
-  var visibility: Visibility { path.visibility }
   private var model: PairModel { path.model }
 
   /// Judges one connection into `tally`.
@@ -33,10 +32,7 @@ struct ConnectionCorrelator {
       return
     }
     let loader = TraceLoader(group: group, points: matched.points)
-    let paths = DirectionPair(
-      visibility.path(of: group, direction: .clientToServer, in: matched),
-      visibility.path(of: group, direction: .serverToClient, in: matched))
-    loader.load(paths, into: &traces)
+    loader.load(path.paths(of: group), into: &traces)
     for direction in Direction.allCases { join(&traces[direction], direction) }
     let proxied = ProxiedHandshake.find(traces.serverToClient, group: index)
     if let proxied { tally.proxiedHandshakes.append(proxied) }

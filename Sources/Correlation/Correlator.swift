@@ -65,6 +65,7 @@ public struct Correlator: Sendable {
     }
     tally.settleBirths()
     tally.settleDoubtfulCopies()
+    tally.settleRefusedOutside()
     tally.settleAtTheEnd()
     tally.settleLackedBySeveral()
     tally.settleUnproven()

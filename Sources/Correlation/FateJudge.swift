@@ -195,8 +195,9 @@ struct FateJudge {
     let key = RangeKey(offset: transmission.offset, length: transmission.payloadLength)
     let wasRefused = absences.refused[key] != nil
     let repair = firstRepeat(of: index)
-    if !wasRefused, isOutsideCoverage(index, of: Int(transmission.place) + 1, repeated: repair != nil) {
-      tally.segments[pair, default: SegmentTally()][context.direction].outsideCoverage += 1
+    let isOutside = isOutsideCoverage(index, of: Int(transmission.place) + 1, repeated: repair != nil)
+    if !wasRefused, isOutside {
+      tally.addOutside(pair, context.direction)
       return
     }
     let isAtEdge = mayHavePassedOutside(index, &absences)
@@ -251,7 +252,9 @@ struct FateJudge {
       .drop, index, between: pair, evidence: evidence, confidence: isProven || witnesses >= 2 ? 0.99 : 0.9)
     event.count = witnesses
     event.upstream = context.sighting(index)
-    if repair == nil, !wasRefused, mayBeUnderWay(index) {
+    if isOutside {
+      tally.addRefusedOutside(event, proof)
+    } else if repair == nil, !wasRefused, mayBeUnderWay(index) {
       tally.addLossAtTheEnd(event, proof)
     } else {
       tally.addLoss(event, proof)

@@ -38,10 +38,7 @@ extension ConnectionCorrelator {
   fileprivate func joinedTraces(of index: Int) -> [(Direction, DirectionTrace)] {
     let group = matched.groups[index]
     guard group.ambiguousWith.isEmpty, group.headingKnown else { return [] }
-    let paths = DirectionPair(
-      visibility.path(of: group, direction: .clientToServer, in: matched),
-      visibility.path(of: group, direction: .serverToClient, in: matched))
-    var traces = TraceLoader(group: group, points: matched.points).load(paths)
+    var traces = TraceLoader(group: group, points: matched.points).load(path.paths(of: group))
     return Direction.allCases.map { direction in
       join(&traces[direction], direction)
       return (direction, traces[direction])

@@ -1,4 +1,5 @@
 import Matching
+import Verdicts
 
 /// What is known of all connections of a path before any of them is judged.
 ///
@@ -15,5 +16,23 @@ final class PathContext: Sendable {
     self.visibility = visibility
     self.model = model
     self.coverage = coverage
+  }
+
+  /// The positions that each direction of a connection passes, upstream first.
+  func paths(of group: ConnectionGroup) -> DirectionPair<[Int]> {
+    func path(_ direction: Direction) -> [Int] {
+      visibility.path(of: group, direction: direction, in: matched) { passedUnseen($0, $1, $2) }
+    }
+    return DirectionPair(path(.clientToServer), path(.serverToClient))
+  }
+
+  /// Whether an answer, seen at a time and point, passed the point beyond while that was not capturing.
+  private func passedUnseen(_ answerNS: Int64, _ point: Int, _ beyond: Int) -> Bool {
+    guard let coverage = coverage[beyond] else { return false }
+    if let delta = model.usualDelta(.serverToClient, from: beyond, to: point) {
+      return !coverage.contains(answerNS &- delta)
+    }
+    guard let delta = model.usualDelta(.clientToServer, from: point, to: beyond) else { return false }
+    return !coverage.contains(answerNS &+ delta)
   }
 }

@@ -69,14 +69,20 @@ struct Visibility {
   }
 
   /// The positions that a direction of a connection passes, upstream first.
-  func path(of group: ConnectionGroup, direction: Direction, in matched: MatchedTraffic) -> [Int] {
+  ///
+  /// - Parameter passedUnseen: whether an answer, seen at a time and point, may have passed the point beyond while that was
+  ///   not capturing.
+  func path(
+    of group: ConnectionGroup, direction: Direction, in matched: MatchedTraffic,
+    passedUnseen: (_ answerNS: Int64, _ point: Int, _ beyond: Int) -> Bool = { _, _, _ in false }
+  ) -> [Int] {
     let present = group.presentPoints
     guard let first = present.first, let last = present.last else { return [] }
     var positions: [Int] = []
     for position in first...last {
       if group.members[position] >= 0 || mayBeMissed(group, position, present, matched) { positions.append(position) }
     }
-    if let beyond = expectedBeyond(group, present, matched) {
+    if let beyond = expectedBeyond(group, present, matched, passedUnseen) {
       if beyond > last { positions.append(beyond) } else { positions.insert(beyond, at: 0) }
     }
     positions.removeAll { oneWay[$0] == direction.opposite }
@@ -97,12 +103,21 @@ struct Visibility {
 
   /// The next point that an unanswered connection should have reached, because others to the same server do.
   ///
-  /// A connection with an answer that is not seen further on was answered by something in between, not lost.
-  private func expectedBeyond(_ group: ConnectionGroup, _ present: PresentPoints, _ matched: MatchedTraffic) -> Int? {
+  /// A connection with an answer that is not seen further on was answered by something in between, not lost; unless the
+  /// answer came when nothing was captured there.
+  private func expectedBeyond(
+    _ group: ConnectionGroup, _ present: PresentPoints, _ matched: MatchedTraffic,
+    _ passedUnseen: (_ answerNS: Int64, _ point: Int, _ beyond: Int) -> Bool
+  ) -> Int? {
     guard !group.reversed, let last = present.last, last + 1 < matched.points.count,
       let service = Self.service(of: group, at: last, in: matched), passing[last].contains(service)
     else { return nil }
-    let answered = present.contains { Self.packets(group, $0, matched).fromServer > 0 }
-    return answered ? nil : last + 1
+    guard let answered = present.last(where: { Self.packets(group, $0, matched).fromServer > 0 }) else {
+      return last + 1
+    }
+    let answer = matched.points[answered].packets(of: Int(group.members[answered])).first {
+      $0.record.marks.contains(.fromClient) == group.flipped[answered]
+    }
+    return answer.map { passedUnseen($0.record.timeNS, answered, last + 1) } ?? false ? last + 1 : nil
   }
 }

@@ -81,7 +81,9 @@ extension FlagRow {
 
   /// Of a frame without a flag: what it acknowledges, or what is in flight.
   private func writePlain(to output: inout OutputBuffer) {
-    if analysis.ackedFrame != 0 {
+    if isQuoted {
+      output.append("quoted in an ICMP error")
+    } else if analysis.ackedFrame != 0 {
       output.append("acknowledges frame ")
       output.append(analysis.ackedFrame)
       output.append(" after ")

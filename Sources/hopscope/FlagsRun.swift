@@ -56,6 +56,8 @@ struct FlagRow {
   let stream: UInt32
   /// Whether the lower of the stream's endpoints sent it.
   let fromLow: Bool
+  /// Whether the frame is an ICMP error that quotes it.
+  let isQuoted: Bool
   let analysis: SegmentAnalysis
   var cause: Cause?
 
@@ -64,6 +66,7 @@ struct FlagRow {
     timeNS = record.timeNS
     stream = said.stream
     fromLow = said.fromLow
+    isQuoted = record.marks.contains(.icmpError)
     analysis = said.analysis
   }
 

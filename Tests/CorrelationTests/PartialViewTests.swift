@@ -27,6 +27,44 @@ import Verdicts
     }
   }
 
+  @Test func `a SYN is lost where the capture behind ended before its repeat was answered`() {
+    var scenario = Scenario.usual()
+    var other = TCPConversation(script: [.client(100), .server(100)])
+    (other.number, other.startsAfterNS) = (3, 1_500_000_000)
+    (other.clientISN, other.serverISN) = (5_000_000, 6_000_000)
+    scenario.add(other)
+    // The SYN is sent at one second, and again a second later.
+    scenario.points[2].endsAfterNS = 1_900_000_000
+    scenario.on(segment: 1, .clientToServer, .init(.syn), .drop, conversation: 0)
+    let judgement = Judgement(scenario)
+    #expect(judgement.run.truth.drops.count == 1)
+    #expect(judgement.falsehoods + judgement.omissions == [])
+    #expect(judgement.ledger(1, .clientToServer).lost == 1)
+    #expect(judgement.ledger(1, .clientToServer).outsideCoverage > 3)
+  }
+
+  @Test(arguments: [false, true])
+  func `repeats of what was lost are lost as long as nothing shows that the capture behind had ended`(_ ended: Bool) {
+    var scenario = Scenario.usual(points: 2, script: [.client(1200)])
+    var other = TCPConversation(script: [.client(100), .server(100)])
+    (other.number, other.startsAfterNS) = (3, 1_050_000_000)
+    (other.clientISN, other.serverISN) = (5_000_000, 6_000_000)
+    scenario.conversations.insert(other, at: 2)
+    // From the second segment on nothing of the connection comes through.
+    scenario.on(
+      segment: 0,
+      where: {
+        $0.conversation == 0 && $0.direction == .clientToServer && $0.label.kind == .data && $0.label.index > 0
+      }, .drop)
+    if ended { scenario.points[1].endsAfterNS = 1_500_000_000 } else { scenario.conversations.removeLast() }
+    let judgement = Judgement(scenario)
+    let late = judgement.events(.drop).filter { $0.time > Scenario.start + 1_500_000_000 }
+    #expect(judgement.falsehoods == [])
+    #expect(late.isEmpty == ended)
+    #expect(judgement.events(.drop).count > late.count)
+    #expect(ended || judgement.omissions == [])
+  }
+
   @Test func `a connection that a box answers is not lost behind the box`() {
     // What is behind the box sees only the other conversations.
     var scenario = Scenario.usual()
