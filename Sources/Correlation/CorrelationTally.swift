@@ -37,10 +37,10 @@ public struct CorrelationTally: Sendable {
   private var births: [(event: PacketEvent, lackedBy: [Int])] = []
   /// Packets that equal an earlier one and may have been missed upstream as well; decided once all are known.
   private var doubtfulCopies: [(event: PacketEvent, lackedBy: [Int])] = []
-  /// Repeats of what was lost that came while the next point may not have been capturing; decided once all are known.
-  var refusedOutside: [(event: PacketEvent, proof: LossProof)] = []
-  /// For each segment and direction, packets that its far point would have had first outside its coverage.
-  var outside: [PointPair: DirectionPair<Int>] = [:]
+  /// Repeats of what was lost, sent behind the last packet of the next point's capture; decided once all are known.
+  var refusedBehindEnd: [(event: PacketEvent, proof: LossProof)] = []
+  /// Other packets that were sent so.
+  var sentBehindEnd: [OneWay: Int] = [:]
   /// Packets that were overtaken by so little that it takes several to show it; decided once all are known.
   var slightlyReordered: [PacketEvent] = []
   /// For each position, packets of others that passed it before its capture began, after it ended or while it paused.
@@ -147,10 +147,8 @@ public struct CorrelationTally: Sendable {
     lackedBySeveral = Self.merged(lackedBySeveral, other.lackedBySeveral, by: \.event.group)
     atTheEnd = Self.merged(atTheEnd, other.atTheEnd, by: \.0.group)
     births = Self.merged(births, other.births, by: \.event.group)
-    refusedOutside = Self.merged(refusedOutside, other.refusedOutside, by: \.event.group)
-    outside.merge(other.outside) {
-      DirectionPair($0[.clientToServer] + $1[.clientToServer], $0[.serverToClient] + $1[.serverToClient])
-    }
+    refusedBehindEnd = Self.merged(refusedBehindEnd, other.refusedBehindEnd, by: \.event.group)
+    sentBehindEnd.merge(other.sentBehindEnd, uniquingKeysWith: +)
     slightlyReordered = Self.merged(slightlyReordered, other.slightlyReordered, by: \.group)
     doubtfulCopies = Self.merged(doubtfulCopies, other.doubtfulCopies, by: \.event.group)
     captureCopies.merge(other.captureCopies, uniquingKeysWith: +)

@@ -65,7 +65,7 @@ public struct Correlator: Sendable {
     }
     tally.settleBirths()
     tally.settleDoubtfulCopies()
-    tally.settleRefusedOutside()
+    tally.settleRefusedBehindEnd()
     tally.settleAtTheEnd()
     tally.settleLackedBySeveral()
     tally.settleUnproven()

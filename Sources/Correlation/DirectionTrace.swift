@@ -57,5 +57,3 @@ struct DirectionPair<Item> {
     }
   }
 }
-
-extension DirectionPair: Sendable where Item: Sendable {}

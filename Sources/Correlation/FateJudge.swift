@@ -196,8 +196,10 @@ struct FateJudge {
     let wasRefused = absences.refused[key] != nil
     let repair = firstRepeat(of: index)
     let isOutside = isOutsideCoverage(index, of: Int(transmission.place) + 1, repeated: repair != nil)
-    if !wasRefused, isOutside {
-      tally.addOutside(pair, context.direction)
+    let isBehindEnd = isOutside && self.isBehindEnd(index, of: Int(transmission.place) + 1)
+    if isOutside, !wasRefused || !isBehindEnd {
+      tally.segments[pair, default: SegmentTally()][context.direction].outsideCoverage += 1
+      if isBehindEnd { tally.sentBehindEnd[OneWay(pair, context.direction), default: 0] += 1 }
       return
     }
     let isAtEdge = mayHavePassedOutside(index, &absences)
@@ -252,8 +254,8 @@ struct FateJudge {
       .drop, index, between: pair, evidence: evidence, confidence: isProven || witnesses >= 2 ? 0.99 : 0.9)
     event.count = witnesses
     event.upstream = context.sighting(index)
-    if isOutside {
-      tally.addRefusedOutside(event, proof)
+    if isBehindEnd {
+      tally.addRefusedBehindEnd(event, proof)
     } else if repair == nil, !wasRefused, mayBeUnderWay(index) {
       tally.addLossAtTheEnd(event, proof)
     } else {
@@ -327,6 +329,15 @@ struct FateJudge {
         || context.model.firstAgainst(context.direction, at: here) < coverage.whole.lowerBound - delta
     }
     return arrival > coverage.whole.upperBound || coverage.isPaused(arrival)
+  }
+
+  /// Whether the packet would have reached a point further on after the last packet of its capture.
+  private func isBehindEnd(_ index: Int, of further: Int) -> Bool {
+    let transmission = trace.transmissions[index]
+    let (here, there) = (trace.path[Int(transmission.place)], trace.path[further])
+    guard let coverage = context.coverage[there] else { return false }
+    let delta = context.model.usualDelta(context.direction, from: here, to: there) ?? 0
+    return transmission.record.timeNS + delta > coverage.whole.upperBound
   }
 
   /// Whether the packet may have been in a queue when the next point's capture ended.

@@ -11,28 +11,24 @@ enum LossProof {
 }
 
 extension CorrelationTally {
-  /// Counts a packet that the next point would have had outside its coverage.
-  mutating func addOutside(_ pair: PointPair, _ direction: Direction) {
-    segments[pair, default: SegmentTally()][direction].outsideCoverage += 1
-    outside[pair, default: DirectionPair(0, 0)][direction] += 1
+  /// Adds the repeat of what was lost, which was sent behind the last packet of the next point's capture.
+  mutating func addRefusedBehindEnd(_ event: PacketEvent, _ proof: LossProof) {
+    refusedBehindEnd.append((event, proof))
   }
-
-  /// Adds the repeat of what was lost, which the next point would have had outside its coverage.
-  mutating func addRefusedOutside(_ event: PacketEvent, _ proof: LossProof) { refusedOutside.append((event, proof)) }
 
   /// Decides such repeats: a capture that was still running has nothing either where nothing but them was sent.
   ///
-  /// What else was sent, and what came the other way, would have been in it.
-  mutating func settleRefusedOutside() {
-    for (event, proof) in refusedOutside {
-      let others = outside[event.between]?[event.direction] ?? 0
+  /// What else was sent would have been in it, and what passed it the other way.
+  mutating func settleRefusedBehindEnd() {
+    for (event, proof) in refusedBehindEnd {
+      let others = sentBehindEnd[OneWay(event.between, event.direction)] ?? 0
       if others + (passedUncaptured[event.downstreamPosition] ?? 0) > 0 {
         segments[event.between, default: SegmentTally()][event.direction].outsideCoverage += 1
       } else {
         addLoss(event, proof)
       }
     }
-    refusedOutside = []
+    refusedBehindEnd = []
   }
 
   /// Decides the losses that only the lack of several captures speaks for, by how often all of them miss the same packet.

@@ -11,7 +11,7 @@ extension CorrelationTally {
   mutating func settleSlightReordering() {
     if slightlyReordered.isEmpty { return }
     var overtaken: [OneWay: Int] = [:]
-    for event in slightlyReordered { overtaken[OneWay(event), default: 0] += 1 }
+    for event in slightlyReordered { overtaken[OneWay(event.between, event.direction), default: 0] += 1 }
     for (way, slightly) in overtaken {
       let ledger = segments[way.between, default: SegmentTally()][way.direction]
       let few = max(Self.few, ledger.delivered / Self.deliveredForOne)
@@ -20,16 +20,12 @@ extension CorrelationTally {
     let events = slightlyReordered
     slightlyReordered = []
     for event in events {
-      if overtaken[OneWay(event)] != nil { addReordering(event) } else { closeOrder[event.between, default: 0] += 1 }
+      if overtaken[OneWay(event.between, event.direction)] != nil {
+        addReordering(event)
+      } else {
+        closeOrder[event.between, default: 0] += 1
+      }
     }
-  }
-
-  /// One direction of a segment.
-  private struct OneWay: Hashable {
-    var between: PointPair
-    var direction: Direction
-
-    init(_ event: PacketEvent) { (between, direction) = (event.between, event.direction) }
   }
 
   /// So many may be chance.

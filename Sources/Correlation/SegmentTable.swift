@@ -46,3 +46,11 @@ public struct SegmentTable: Sendable, Sequence {
     }
   }
 }
+
+/// One direction of a segment.
+struct OneWay: Hashable, Sendable {
+  var between: PointPair
+  var direction: Direction
+
+  init(_ between: PointPair, _ direction: Direction) { (self.between, self.direction) = (between, direction) }
+}
