@@ -37,7 +37,11 @@ struct BirthJudge {
     }
     if transmission.record.isRedirect { return }
     guard isCoveredUpstream(index, place, &times) else {
-      tally.passedUncaptured[trace.path[place - 1], default: 0] += 1
+      let near = trace.path[place - 1]
+      tally.passedUncaptured[near, default: 0] += 1
+      if let coverage = context.coverage[near], usualStart(of: index, place) > coverage.whole.upperBound {
+        tally.passedBehindEnd.insert(near)
+      }
       return
     }
     if [place - 1, place].contains(where: { context.matched.points[trace.path[$0]].counts.listensToAir }) { return }
@@ -87,10 +91,9 @@ struct BirthJudge {
 
   /// Whether the captures upstream were running when the packet would have passed them, had it taken as long as any other.
   private func isCoveredUpstream(_ index: Int, _ place: Int, _ times: inout TravelTimes?) -> Bool {
-    let (near, here) = (trace.path[place - 1], trace.path[place])
-    guard let coverage = context.coverage[near] else { return false }
+    guard let coverage = context.coverage[trace.path[place - 1]] else { return false }
     let arrival = trace.transmissions[index].record.timeNS
-    let start = arrival - (context.model.usualDelta(context.direction, from: near, to: here) ?? 0)
+    let start = usualStart(of: index, place)
     guard coverage.contains(start) else { return false }
     guard coverage.isNearEdge(start) else { return true }
     let known = times ?? TravelTimes(trace, from: place - 1, RangeIndex(trace, place: place - 1))
@@ -98,6 +101,13 @@ struct BirthJudge {
     guard let range = known.range else { return true }
     return coverage.whole.contains(max(arrival - range.upperBound, start - Coverage.longestQueueNS))
       && coverage.whole.contains(arrival - range.lowerBound)
+  }
+
+  /// When a packet passed the place before, if it took the usual time, by that point's clock.
+  private func usualStart(of index: Int, _ place: Int) -> Int64 {
+    let (near, here) = (trace.path[place - 1], trace.path[place])
+    return trace.transmissions[index].record.timeNS
+      - (context.model.usualDelta(context.direction, from: near, to: here) ?? 0)
   }
 
   /// Packets whose TTL is looked at: some thousands tell that of all.

@@ -41,6 +41,8 @@ public struct CorrelationTally: Sendable {
   var refusedBehindEnd: [(event: PacketEvent, proof: LossProof)] = []
   /// Other packets that were sent so.
   var sentBehindEnd: [OneWay: Int] = [:]
+  /// Positions that packets passed behind the last packet of their capture, as the next point shows.
+  var passedBehindEnd: Set<Int> = []
   /// Packets that were overtaken by so little that it takes several to show it; decided once all are known.
   var slightlyReordered: [PacketEvent] = []
   /// For each position, packets of others that passed it before its capture began, after it ended or while it paused.
@@ -148,6 +150,7 @@ public struct CorrelationTally: Sendable {
     atTheEnd = Self.merged(atTheEnd, other.atTheEnd, by: \.0.group)
     births = Self.merged(births, other.births, by: \.event.group)
     refusedBehindEnd = Self.merged(refusedBehindEnd, other.refusedBehindEnd, by: \.event.group)
+    passedBehindEnd.formUnion(other.passedBehindEnd)
     sentBehindEnd.merge(other.sentBehindEnd, uniquingKeysWith: +)
     slightlyReordered = Self.merged(slightlyReordered, other.slightlyReordered, by: \.group)
     doubtfulCopies = Self.merged(doubtfulCopies, other.doubtfulCopies, by: \.event.group)

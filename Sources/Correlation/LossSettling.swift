@@ -22,7 +22,7 @@ extension CorrelationTally {
   mutating func settleRefusedBehindEnd() {
     for (event, proof) in refusedBehindEnd {
       let others = sentBehindEnd[OneWay(event.between, event.direction)] ?? 0
-      if others + (passedUncaptured[event.downstreamPosition] ?? 0) > 0 {
+      if others > 0 || passedBehindEnd.contains(event.downstreamPosition) {
         segments[event.between, default: SegmentTally()][event.direction].outsideCoverage += 1
       } else {
         addLoss(event, proof)
