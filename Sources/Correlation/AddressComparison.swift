@@ -3,13 +3,13 @@ import Matching
 import Packets
 import Verdicts
 
-/// The addresses and ports of one connection at neighbouring points: one rule for each field that differs.
+/// The addresses and ports of one connection at neighbouring points: one translation for each direction in which they differ.
 struct AddressComparison {
   let matched: MatchedTraffic
   let group: Int
   let traces: DirectionPair<DirectionTrace>
 
-  func compare(rewrites: inout RewriteTally) {
+  func compare(into translations: inout [AddressTranslation]) {
     for direction in Direction.allCases {
       let trace = traces[direction]
       for place in trace.path.indices.dropFirst() {
@@ -19,21 +19,21 @@ struct AddressComparison {
         if before == after { continue }
         let links = links(of: trace, at: place)
         guard let first = links.first else { continue }
-        let between = PointPair(trace.path[place - 1], trace.path[place])
-        let upstream = sighting(trace, Int(trace.transmissions[first].previous))
-        let downstream = sighting(trace, first)
-        func note(_ field: Field, _ isChanged: Bool) {
-          guard isChanged else { return }
-          rewrites.addAddress(
-            field, packets: links.count, group: group, between: between, direction: direction, upstream: upstream,
-            downstream: downstream)
-        }
-        note(.sourceAddress, before.source.address != after.source.address)
-        note(.sourcePort, before.source.port != after.source.port)
-        note(.destinationAddress, before.destination.address != after.destination.address)
-        note(.destinationPort, before.destination.port != after.destination.port)
+        translations.append(
+          AddressTranslation(
+            changes(before, after), packets: links.count, group: group, direction: direction,
+            upstream: sighting(trace, Int(trace.transmissions[first].previous)), downstream: sighting(trace, first)))
       }
     }
+  }
+
+  private func changes(_ before: Ends, _ after: Ends) -> AddressTranslation.Fields {
+    var fields: AddressTranslation.Fields = []
+    if before.source.address != after.source.address { fields.insert(.init(.sourceAddress)) }
+    if before.source.port != after.source.port { fields.insert(.init(.sourcePort)) }
+    if before.destination.address != after.destination.address { fields.insert(.init(.destinationAddress)) }
+    if before.destination.port != after.destination.port { fields.insert(.init(.destinationPort)) }
+    return fields
   }
 
   /// How many packets of a place were seen at the place before it, and the first of them.
@@ -54,8 +54,10 @@ struct AddressComparison {
     return PacketEvent.Sighting(position: trace.position(index), frame: record.frame, timeNS: record.timeNS)
   }
 
+  private typealias Ends = (source: Endpoint, destination: Endpoint)
+
   /// Source and destination of the direction's packets at a point.
-  private func ends(at position: Int, _ direction: Direction) -> (source: Endpoint, destination: Endpoint)? {
+  private func ends(at position: Int, _ direction: Direction) -> Ends? {
     let member = Int(matched.groups[group].members[position])
     guard member >= 0 else { return nil }
     let fromLocalClient = (direction == .clientToServer) != matched.groups[group].flipped[position]

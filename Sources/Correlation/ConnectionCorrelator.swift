@@ -46,7 +46,7 @@ struct ConnectionCorrelator {
       ReorderJudge(context: context).judge(into: &tally)
       LinkComparison(context: context).compare(into: &tally, rewrites: &rewrites)
     }
-    AddressComparison(matched: matched, group: index, traces: traces).compare(rewrites: &rewrites)
+    AddressComparison(matched: matched, group: index, traces: traces).compare(into: &tally.translations)
     tally.rewrites.append(contentsOf: rewrites.rewrites)
   }
 

@@ -6,7 +6,9 @@ public struct CorrelationTally: Sendable {
   public internal(set) var segments: SegmentTable
   /// What happened to single packets.
   public internal(set) var events: [PacketEvent] = []
-  /// Changes of fields by connection, segment and direction.
+  /// Changes of addresses and ports by connection, segment and direction.
+  public internal(set) var translations: [AddressTranslation] = []
+  /// Changes of other fields by connection, segment and direction.
   public internal(set) var rewrites: [FieldRewrite] = []
   /// For each position, packets that the capture made a further copy of, told only by the points after it.
   public internal(set) var captureCopies: [Int: Int] = [:]
@@ -142,6 +144,7 @@ public struct CorrelationTally: Sendable {
   mutating func merge(_ other: CorrelationTally) {
     segments.merge(other.segments)
     events = Self.merged(events, other.events, by: \.group)
+    translations = Self.merged(translations, other.translations, by: \.group)
     rewrites = Self.merged(rewrites, other.rewrites, by: \.group)
     leaks = Self.merged(leaks, other.leaks, by: \.group)
     proxiedHandshakes = Self.merged(proxiedHandshakes, other.proxiedHandshakes, by: \.group)

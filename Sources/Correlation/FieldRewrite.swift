@@ -1,8 +1,9 @@
 public import Verdicts
 
-/// How one field of one connection and direction was changed on one segment.
+/// How one field of one connection and direction was changed on one segment; of addresses and ports see
+/// ``AddressTranslation``.
 ///
-/// There may be a dozen for each connection, so each takes 72 bytes; a report makes its own of one when it says it.
+/// There may be several for each connection, so each takes 72 bytes; a report makes its own of one when it says it.
 public struct FieldRewrite: Sendable {
   /// The first changed packet upstream.
   public var upstream: PacketEvent.Sighting
@@ -53,7 +54,7 @@ public struct FieldRewrite: Sendable {
   @inlinable public var packets: Int { Int(changed) }
   /// The number that was added to every value, if ``isConstantOffset``.
   @inlinable public var offset: Int64 { Int64(difference) }
-  /// The value upstream in the first packet, `nil` if absent; for addresses and ports see the connection's legs.
+  /// The value upstream in the first packet, `nil` if absent.
   @inlinable public var before: Int64? { valueBefore.map(Int64.init) }
   /// The value downstream in the first packet, `nil` if absent.
   @inlinable public var after: Int64? { valueAfter.map(Int64.init) }
@@ -110,16 +111,5 @@ struct RewriteTally {
     for (place, rewrite) in rewrites.enumerated() where rewrite.between == between && rewrite.direction == direction {
       places[Int(rewrite.field.rawValue)] = Int32(place)
     }
-  }
-
-  /// Adds the change of an address or port, which holds for the whole connection.
-  mutating func addAddress(
-    _ field: Field, packets: Int, group: Int, between: PointPair, direction: Direction,
-    upstream: PacketEvent.Sighting, downstream: PacketEvent.Sighting
-  ) {
-    rewrites.append(
-      FieldRewrite(
-        field, packets: packets, group: group, between: between, direction: direction, upstream: upstream,
-        downstream: downstream))
   }
 }

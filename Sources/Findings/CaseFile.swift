@@ -19,8 +19,6 @@ struct CaseFile {
   let frontOfBack: [Int: Int]
   /// Events in the order of ``CorrelationTally/events``, by group.
   let eventsByGroup: [Int: [Int]]
-  /// Changes of all fields but addresses and ports: where those of every connection are translated, there are few others.
-  private let otherRewrites: [FieldRewrite]
   /// The segments and directions with enough losses to have a pattern, with what their packets tell.
   private(set) var lossSamples: [LossSample] = []
 
@@ -31,7 +29,6 @@ struct CaseFile {
     self.tally = tally
     self.oneWay = oneWay
     self.sources = sources
-    otherRewrites = tally.rewrites.filter { !$0.field.isOfAddress }
     frames = FrameNumbers(sources)
     clocks = ClockTable(matched: matched, bounds: tally.clockBounds(points: matched.points.count))
     var byGroup: [Int: [Int]] = [:]
@@ -88,7 +85,7 @@ struct CaseFile {
   /// Rewrites of some fields, but of no addresses and ports, by segment, the segments in path order.
   func rewritesBySegment(where isWanted: (FieldRewrite) -> Bool) -> [(pair: PointPair, rewrites: [FieldRewrite])] {
     var found: [PointPair: [FieldRewrite]] = [:]
-    for rewrite in otherRewrites where isWanted(rewrite) { found[rewrite.between, default: []].append(rewrite) }
+    for rewrite in tally.rewrites where isWanted(rewrite) { found[rewrite.between, default: []].append(rewrite) }
     return Self.folded(found).map { ($0.key, $0.value) }
   }
 

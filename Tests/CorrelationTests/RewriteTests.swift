@@ -9,7 +9,10 @@ import Verdicts
 
 @Suite struct RewriteTests {
   private func fields(_ judgement: Judgement, _ pair: PointPair) -> Set<Field> {
-    Set(judgement.tally.rewrites.filter { $0.between == pair }.map(\.field))
+    let translated = judgement.tally.translations.filter { $0.between == pair }.flatMap { translation in
+      AddressTranslation.Fields.all.filter { translation.fields.contains(.init($0)) }
+    }
+    return Set(judgement.tally.rewrites.filter { $0.between == pair }.map(\.field)).union(translated)
   }
 
   @Test(arguments: [0, 1], Headers.allCases)
@@ -158,8 +161,8 @@ import Verdicts
     let judgement = Judgement(scenario)
     #expect(
       fields(judgement, PointPair(0, 1)) == [.sourceAddress, .sourcePort, .destinationAddress, .destinationPort])
-    let first = judgement.tally.rewrites.filter { $0.between == PointPair(0, 1) && $0.direction == .clientToServer }
-    #expect(Set(first.map(\.field)) == [.sourceAddress, .sourcePort])
+    let first = judgement.tally.translations.filter { $0.between == PointPair(0, 1) && $0.direction == .clientToServer }
+    #expect(first.map(\.fields) == [[.init(.sourceAddress), .init(.sourcePort)]])
     #expect(judgement.tally.events.isEmpty)
   }
 

@@ -5,68 +5,53 @@ import Verdicts
 enum TranslationRule {
   static func find(_ file: CaseFile) -> [Finding] { addresses(file) + sequences(file) }
 
-  /// What is translated on one segment; there may be a million rewrites.
+  /// What is translated on one segment; there may be a million translations.
   private struct Translated {
-    /// Which addresses and ports are, a bit for each, in the direction from the client and in the other one.
-    private var fields: (fromClient: UInt8, fromServer: UInt8) = (0, 0)
+    /// Which addresses and ports are, in the direction from the client and in the other one.
+    private var fields: (fromClient: AddressTranslation.Fields, fromServer: AddressTranslation.Fields) = ([], [])
     /// Groups of the connections, ascending but for those of another segment.
     var groups: [Int] = []
     /// Packets that were translated.
     private(set) var packets = 0
-    private var latest: (group: Int, direction: Direction, packets: Int)?
 
-    private static func bit(_ field: Field) -> UInt8 { 1 << field.rawValue }
-
-    mutating func add(_ rewrite: FieldRewrite) {
-      if rewrite.direction == .clientToServer {
-        fields.fromClient |= Self.bit(rewrite.field)
+    mutating func add(_ translation: AddressTranslation, _ fields: AddressTranslation.Fields) {
+      if translation.direction == .clientToServer {
+        self.fields.fromClient.formUnion(fields)
       } else {
-        fields.fromServer |= Self.bit(rewrite.field)
+        self.fields.fromServer.formUnion(fields)
       }
-      if groups.last != rewrite.group { groups.append(rewrite.group) }
-      // Of one packet several fields are translated.
-      if let latest, latest.group == rewrite.group, latest.direction == rewrite.direction {
-        packets += max(0, rewrite.packets - latest.packets)
-        self.latest?.packets = max(latest.packets, rewrite.packets)
-      } else {
-        packets += rewrite.packets
-        latest = (rewrite.group, rewrite.direction, rewrite.packets)
-      }
+      if groups.last != translation.group { groups.append(translation.group) }
+      packets += translation.packets
     }
 
     mutating func add(_ other: Translated) {
-      fields.fromClient |= other.fields.fromClient
-      fields.fromServer |= other.fields.fromServer
+      fields.fromClient.formUnion(other.fields.fromClient)
+      fields.fromServer.formUnion(other.fields.fromServer)
       groups += other.groups
       packets += other.packets
     }
 
     /// Whether a field is translated in the direction from the client; in the other one, if nothing is in that.
     func translates(_ field: Field) -> Bool {
-      (fields.fromClient != 0 ? fields.fromClient : fields.fromServer) & Self.bit(field) != 0
+      (fields.fromClient.isEmpty ? fields.fromServer : fields.fromClient).contains(.init(field))
     }
   }
 
   /// What is translated, by segment.
   private static func translated(_ file: CaseFile) -> [PointPair: [Translated]] {
-    var found: [Translated] = []
-    var places: [PointPair: Int] = [:]
-    var latest: (pair: PointPair, place: Int)?
+    var found: [(pair: PointPair, what: Translated)] = []
     var group: (index: Int, isICMP: Bool) = (-1, false)
-    for rewrite in file.tally.rewrites where rewrite.field.isOfAddress {
-      if group.index != rewrite.group { group = (rewrite.group, file.isICMP(rewrite.group)) }
+    for translation in file.tally.translations {
+      if group.index != translation.group { group = (translation.group, file.isICMP(translation.group)) }
       // The port of an ICMP echo is its identifier.
-      if group.isICMP, rewrite.field == .sourcePort || rewrite.field == .destinationPort { continue }
-      let pair = rewrite.between
-      if latest?.pair != pair {
-        let place = places[pair] ?? found.count
-        if place == found.count { found.append(Translated()) }
-        places[pair] = place
-        latest = (pair, place)
-      }
-      if let latest { found[latest.place].add(rewrite) }
+      let fields = group.isICMP ? translation.fields.subtracting(.ports) : translation.fields
+      if fields.isEmpty { continue }
+      // There are as many as boxes that translate.
+      let place = found.firstIndex { $0.pair == translation.between } ?? found.count
+      if place == found.count { found.append((translation.between, Translated())) }
+      found[place].what.add(translation, fields)
     }
-    return places.mapValues { [found[$0]] }
+    return Dictionary(uniqueKeysWithValues: found.map { ($0.pair, [$0.what]) })
   }
 
   private static func addresses(_ file: CaseFile) -> [Finding] {

@@ -53,14 +53,43 @@ private struct MangledRewrite {
 
 /// Makes the rules one by one of what was found, in the order of the report.
 private struct RuleMaker {
+  private let translations: [AddressTranslation]
   private let rewrites: [FieldRewrite]
   private let mangled: [MangledRewrite]
-  /// By connection, segment, direction and name of the field: places in `rewrites`, and behind these in `mangled`.
-  let order: [UInt32]
+  /// By connection, segment, direction and name of the field.
+  let order: [Origin]
   private let connectionIDs: [Int]
   private let groups: [ConnectionGroup]
-  private let connections: [[PointConnection]]
+  private let points: [PointTraffic]
   private let frames: FrameNumbers
+
+  init(_ file: CaseFile, mangled: [MangledRewrite]) {
+    translations = file.tally.translations
+    rewrites = file.tally.rewrites
+    self.mangled = mangled
+    connectionIDs = file.connectionIDs
+    groups = file.matched.groups
+    points = file.matched.points
+    frames = file.frames
+    order = Self.order(translations, rewrites, mangled, file.connectionIDs)
+  }
+
+  /// What a rule is made of.
+  struct Origin {
+    private var bits: UInt32 = 0
+
+    /// A field of the translation with this index, which is an address or a port.
+    init(translation index: Int, _ field: Field) { bits = UInt32(index * 8 + Int(field.rawValue)) }
+
+    /// The change of another field, or the mangled number, with this index: the latter are numbered behind the former.
+    init(other index: Int) { bits = UInt32(index * 8) | Self.isOther }
+
+    private static let isOther: UInt32 = 4
+
+    var index: Int { Int(bits >> 3) }
+    /// The field of a translation.
+    var field: Field? { bits & Self.isOther == 0 ? Field(rawValue: UInt8(bits & 3)) : nil }
+  }
 
   /// For each field, where its name stands among all names.
   private static let ranks: [UInt64] = {
@@ -68,56 +97,70 @@ private struct RuleMaker {
     return Field.allCases.map { UInt64(names.firstIndex(of: $0.name) ?? 0) }
   }()
 
-  init(_ file: CaseFile, mangled: [MangledRewrite]) {
-    rewrites = file.tally.rewrites
-    self.mangled = mangled
-    connectionIDs = file.connectionIDs
-    groups = file.matched.groups
-    connections = file.matched.points.map(\.connections)
-    frames = file.frames
-    order = Self.order(file.tally.rewrites, mangled, file.connectionIDs)
+  /// Addresses and ports, in the order of their names.
+  private static let addressFields = AddressTranslation.Fields.all.sorted {
+    ranks[Int($0.rawValue)] < ranks[Int($1.rawValue)]
   }
 
   /// A counting sort by connection, of which each has few rules, then by insertion.
   private static func order(
-    _ rewrites: [FieldRewrite], _ mangled: [MangledRewrite], _ connectionIDs: [Int]
-  ) -> [UInt32] {
-    func id(_ index: Int) -> Int {
+    _ translations: [AddressTranslation], _ rewrites: [FieldRewrite], _ mangled: [MangledRewrite],
+    _ connectionIDs: [Int]
+  ) -> [Origin] {
+    let others = rewrites.count + mangled.count
+    func id(other index: Int) -> Int {
       connectionIDs[index < rewrites.count ? rewrites[index].group : mangled[index - rewrites.count].group]
     }
-    func key(_ index: UInt32) -> UInt64 {
-      let index = Int(index)
-      if index < rewrites.count {
-        let rewrite = rewrites[index]
+    var next = [UInt32](repeating: 0, count: (connectionIDs.max() ?? 0) + 2)
+    for translation in translations {
+      next[connectionIDs[translation.group] + 1] += UInt32(translation.fields.count)
+    }
+    for index in 0..<others { next[id(other: index) + 1] += 1 }
+    for id in next.indices.dropLast() { next[id + 1] += next[id] }
+    var order = [Origin](repeating: Origin(other: 0), count: Int(next.last ?? 0))
+    for (index, translation) in translations.enumerated() {
+      let id = connectionIDs[translation.group]
+      for field in addressFields where translation.fields.contains(.init(field)) {
+        order[Int(next[id])] = Origin(translation: index, field)
+        next[id] += 1
+      }
+    }
+    for index in 0..<others {
+      let id = id(other: index)
+      order[Int(next[id])] = Origin(other: index)
+      next[id] += 1
+    }
+    func key(_ origin: Origin) -> UInt64 {
+      if let field = origin.field {
+        let translation = translations[origin.index]
+        return key(translation.between, translation.direction, field)
+      }
+      if origin.index < rewrites.count {
+        let rewrite = rewrites[origin.index]
         return key(rewrite.between, rewrite.direction, rewrite.field)
       }
-      let one = mangled[index - rewrites.count]
+      let one = mangled[origin.index - rewrites.count]
       return key(one.rule.between, one.rule.direction, one.field)
     }
     func key(_ between: PointPair, _ direction: Direction, _ field: Field) -> UInt64 {
       UInt64(between.near) << 32 | UInt64(between.far) << 16 | UInt64(direction.rawValue) << 8
         | ranks[Int(field.rawValue)]
     }
-    let count = rewrites.count + mangled.count
-    var next = [UInt32](repeating: 0, count: (connectionIDs.max() ?? 0) + 2)
-    for index in 0..<count { next[id(index) + 1] += 1 }
-    for id in next.indices.dropLast() { next[id + 1] += next[id] }
-    var order = [UInt32](repeating: 0, count: count)
-    for index in 0..<count {
-      let id = id(index)
-      order[Int(next[id])] = UInt32(index)
-      next[id] += 1
-    }
+    var keys: [UInt64] = []
     var first = 0
     for end in next where Int(end) > first {
+      keys.removeAll(keepingCapacity: true)
       for place in first..<Int(end) {
-        let (index, own) = (order[place], key(order[place]))
+        let (origin, own) = (order[place], key(order[place]))
         var hole = place
-        while hole > first, own < key(order[hole - 1]) {
+        keys.append(own)
+        while hole > first, own < keys[hole - 1 - first] {
           order[hole] = order[hole - 1]
+          keys[hole - first] = keys[hole - 1 - first]
           hole -= 1
         }
-        order[hole] = index
+        order[hole] = origin
+        keys[hole - first] = own
       }
       first = Int(end)
     }
@@ -126,19 +169,38 @@ private struct RuleMaker {
 
   /// The rule that stands at a place of the report.
   func rule(at place: Int) -> RewriteRule {
-    let index = Int(order[place])
-    return index < rewrites.count ? rule(of: rewrites[index]) : mangled[index - rewrites.count].rule
+    let origin = order[place]
+    if let field = origin.field { return rule(of: field, translations[origin.index]) }
+    return origin.index < rewrites.count
+      ? rule(of: rewrites[origin.index]) : mangled[origin.index - rewrites.count].rule
+  }
+
+  private func rule(of field: Field, _ translation: AddressTranslation) -> RewriteRule {
+    let (upstream, downstream) = (translation.upstreamPosition, translation.downstreamPosition)
+    let after = value(of: field, translation, at: downstream)
+    return RewriteRule(
+      connection: connectionIDs[translation.group], between: translation.between, direction: translation.direction,
+      field: field.name, form: .set, value: after, packets: translation.packets, harmful: false,
+      firstUpstream: frames[upstream, translation.upstreamFrame],
+      firstDownstream: frames[downstream, translation.downstreamFrame],
+      before: value(of: field, translation, at: upstream), after: after)
+  }
+
+  /// An address or port of a translated connection at one of the two points.
+  private func value(of field: Field, _ translation: AddressTranslation, at position: Int) -> FieldValue {
+    let isOfSource = field == .sourceAddress || field == .sourcePort
+    let isAddress = field == .sourceAddress || field == .destinationAddress
+    let member = Int(groups[translation.group].members[position])
+    let fromLocalClient = (translation.direction == .clientToServer) != groups[translation.group].flipped[position]
+    let end =
+      fromLocalClient == isOfSource
+      ? points[position].connections[member].client : points[position].connections[member].server
+    return isAddress ? .text(end.address.description) : .number(Int64(end.port))
   }
 
   private func rule(of rewrite: FieldRewrite) -> RewriteRule {
-    var (before, after) = (rewrite.before.map(FieldValue.number), rewrite.after.map(FieldValue.number))
-    var form = Self.form(of: rewrite)
-    if let old = address(of: rewrite, at: rewrite.upstream.position),
-      let new = address(of: rewrite, at: rewrite.downstream.position)
-    {
-      (before, after) = (old, new)
-      form = .set
-    }
+    let (before, after) = (rewrite.before.map(FieldValue.number), rewrite.after.map(FieldValue.number))
+    let form = Self.form(of: rewrite)
     return RewriteRule(
       connection: connectionIDs[rewrite.group], between: rewrite.between, direction: rewrite.direction,
       field: rewrite.field.name, form: form,
@@ -155,21 +217,5 @@ private struct RuleMaker {
     if rewrite.isSameAfter { return .set }
     if rewrite.packets > 1, rewrite.isConstantOffset { return .constantOffset }
     return rewrite.field == .ipID && rewrite.packets > 3 ? .random : .varies
-  }
-
-  /// The value of an address or port at a point; `nil` for other fields.
-  private func address(of rewrite: FieldRewrite, at position: Int) -> FieldValue? {
-    let isOfSource: Bool
-    switch rewrite.field {
-    case .sourceAddress, .sourcePort: isOfSource = true
-    case .destinationAddress, .destinationPort: isOfSource = false
-    default: return nil
-    }
-    let member = Int(groups[rewrite.group].members[position])
-    let fromLocalClient = (rewrite.direction == .clientToServer) != groups[rewrite.group].flipped[position]
-    let end =
-      fromLocalClient == isOfSource ? connections[position][member].client : connections[position][member].server
-    let isAddress = rewrite.field == .sourceAddress || rewrite.field == .destinationAddress
-    return isAddress ? .text(end.address.description) : .number(Int64(end.port))
   }
 }
