@@ -9,7 +9,7 @@ public struct PointBuilder {
   private var opened: [RecordBlocks.Opened] = []
   private var table = FlowTable()
   private var memo = FlowMemo()
-  private var connections: [PointConnection] = []
+  private let connections = ConnectionTable()
   private var counts = PointCounts()
   private var firstNS = Int64.max
   private var lastNS = Int64.min
@@ -166,7 +166,7 @@ public struct PointBuilder {
   @inline(__always)
   private mutating func keep(_ record: PacketRecord, fromClient: Bool) {
     let connection = Int(record.connection)
-    var ordinal = Self.summarise(record, fromClient: fromClient, into: &connections[connection])
+    var ordinal = Self.summarise(record, fromClient: fromClient, into: &connections[at: connection])
     if ordinal < 0 { ordinal = openBlock(connection) }
     store.write(record, at: ordinal)
   }
@@ -174,9 +174,9 @@ public struct PointBuilder {
   /// Opens the next block of a connection, and gives the ordinal of its first record, which is taken.
   @inline(never)
   private mutating func openBlock(_ connection: Int) -> Int {
-    let length = BlockShape.length(Int(connections[connection].chain.blocks))
+    let length = BlockShape.length(Int(connections[at: connection].chain.blocks))
     let start = UInt32(truncatingIfNeeded: store.open(length: length))
-    connections[connection].chain.open(at: start, length: length)
+    connections[at: connection].chain.open(at: start, length: length)
     opened.append(RecordBlocks.Opened(connection: UInt32(truncatingIfNeeded: connection), start: start))
     return Int(start)
   }
@@ -269,7 +269,7 @@ public struct PointBuilder {
     if packet.record.marks.contains(.icmpError), let found = quotedConnection() { return found }
     let hash = table.hash(packet.source, packet.destination, transport: packet.transport)
     if let id = find(hash, packet.source, packet.destination, packet.transport), isInMidstream || belongs(to: id) {
-      return (id, connections[id].client == packet.source)
+      return (id, connections[at: id].client == packet.source)
     }
     return open(hash)
   }
@@ -277,7 +277,7 @@ public struct PointBuilder {
   /// The newest connection between two endpoints.
   @inline(__always)
   private func find(_ hash: UInt64, _ one: Endpoint, _ other: Endpoint, _ transport: UInt8) -> Int? {
-    table.find(hash) { connections[$0].isBetween(one, other, transport) }
+    table.find(hash) { connections[at: $0].isBetween(one, other, transport) }
   }
 
   /// The connection that an ICMP error speaks of; it travels towards the sender of the packet that it quotes.
@@ -286,7 +286,7 @@ public struct PointBuilder {
     let (source, destination, transport) = (packet.quotedSource, packet.quotedDestination, packet.quotedTransport)
     let hash = table.hash(source, destination, transport: transport)
     guard let id = find(hash, source, destination, transport) else { return nil }
-    return (id, connections[id].server == packet.quotedSource)
+    return (id, connections[at: id].server == packet.quotedSource)
   }
 
   /// Whether the packet at hand is a segment that opens nothing.
@@ -298,21 +298,21 @@ public struct PointBuilder {
   private func belongs(to id: Int) -> Bool {
     let record = packet.record
     guard packet.transport == TransportProtocol.tcp else {
-      return record.timeNS - connections[id].lastNS < Self.datagramIdleNS
+      return record.timeNS - connections[at: id].lastNS < Self.datagramIdleNS
     }
-    let fromClient = connections[id].client == packet.source
-    let side = connections[id][fromClient: fromClient]
+    let fromClient = connections[at: id].client == packet.source
+    let side = connections[at: id][fromClient: fromClient]
     if !record.hasACK {
       if side.sawSYN { return side.initialSequence == record.sequence }
       // Where the capture missed a SYN that was answered, its repeat comes after the answer.
       if fromClient {
-        let server = connections[id].serverSide
+        let server = connections[at: id].serverSide
         return server.sawSYN && server.synAcknowledgement == record.sequence &+ 1
       }
       // A simultaneous open (RFC 9293, 3.5) has a SYN from each side before anything else.
-      return connections[id].clientSide.sawSYN
+      return connections[at: id].clientSide.sawSYN
     }
-    if !side.sawSYN { return !fromClient || connections[id].orientation != .syn }
+    if !side.sawSYN { return !fromClient || connections[at: id].orientation != .syn }
     let sameOpening = side.synAcknowledgement == record.acknowledgement
     return side.initialSequence == record.sequence || sameOpening
   }
@@ -336,7 +336,7 @@ public struct PointBuilder {
       sourceIsClient = !isReply
     }
     let id = connections.count
-    table.insert(hash) { connections[$0].isBetween(packet.source, packet.destination, packet.transport) }
+    table.insert(hash) { connections[at: $0].isBetween(packet.source, packet.destination, packet.transport) }
     memo.forget(packet.source, packet.destination)
     connections.append(
       PointConnection(

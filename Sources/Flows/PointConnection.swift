@@ -1,7 +1,7 @@
 public import Packets
 
 /// One connection, datagram flow or echo session as one point saw it.
-public struct PointConnection: Sendable {
+public struct PointConnection: BitwiseCopyable, Sendable {
   // What every packet touches stands together at the front.
   /// IP protocol number.
   public var transport: UInt8
@@ -25,7 +25,7 @@ public struct PointConnection: Sendable {
   public var serverSide = SideSummary()
 
   /// How the client side was told from the server side, the surest first.
-  public enum Orientation: UInt8, Sendable, Comparable {
+  public enum Orientation: UInt8, BitwiseCopyable, Sendable, Comparable {
     /// A SYN was seen.
     case syn
     /// A SYN/ACK was seen.
@@ -55,7 +55,7 @@ public struct PointConnection: Sendable {
 }
 
 /// What one side of a connection was seen to send at one point.
-public struct SideSummary: Sendable {
+public struct SideSummary: BitwiseCopyable, Sendable {
   /// Packets, copies made by the capture included.
   public var packets: UInt32 = 0
   /// Payload bytes, retransmissions included.

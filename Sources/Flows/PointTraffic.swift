@@ -5,7 +5,7 @@ public final class PointTraffic: Sendable {
   /// The records.
   public let records: RecordStore
   /// The connections; `PacketRecord.connection` is an index into this.
-  public let connections: [PointConnection]
+  public let connections: ConnectionTable
   /// Where the records of each connection lie.
   let blocks: RecordBlocks
   /// Time of the first and last frame of any kind, by the point's clock; `nil` without frames.
@@ -21,7 +21,7 @@ public final class PointTraffic: Sendable {
   public let firstFromServerNS: Int64
 
   init(
-    records: RecordStore, connections: [PointConnection], blocks: RecordBlocks, coverage: ClosedRange<Int64>?,
+    records: RecordStore, connections: ConnectionTable, blocks: RecordBlocks, coverage: ClosedRange<Int64>?,
     silences: [ClosedRange<Int64>], counts: PointCounts, firstFromClientNS: Int64, firstFromServerNS: Int64
   ) {
     self.records = records

@@ -123,7 +123,7 @@ public struct RecordOrdinals: RandomAccessCollection, Sendable {
 }
 
 /// Where a connection's next record goes.
-struct BlockChain: Sendable {
+struct BlockChain: BitwiseCopyable, Sendable {
   private var next: UInt32 = 0
   /// Blocks that were opened.
   private(set) var blocks: UInt32 = 0

@@ -19,7 +19,7 @@ struct TranslatedTwins {
     let server: UInt32
   }
 
-  init(_ connections: [PointConnection]) {
+  init(_ connections: ConnectionTable) {
     var seen: [Numbers: Int] = [:]
     var twins: [Numbers: (Int, Int)] = [:]
     var common: Set<Numbers> = []
