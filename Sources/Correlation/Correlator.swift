@@ -83,7 +83,10 @@ public struct Correlator: Sendable {
     while true {
       let first = next.add(1, ordering: .relaxed).oldValue * batch
       if first >= groups { return tally }
-      for group in first..<min(first + batch, groups) { correlator.correlate(group, into: &tally) }
+      for group in first..<min(first + batch, groups) {
+        if group + 1 < groups { path.matched.ask(for: group + 1) }
+        correlator.correlate(group, into: &tally)
+      }
     }
   }
 }

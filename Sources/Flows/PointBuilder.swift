@@ -337,12 +337,13 @@ public struct PointBuilder {
     }
     let id = connections.count
     table.insert(hash) { connections[at: $0].isBetween(packet.source, packet.destination, packet.transport) }
-    memo.forget(packet.source, packet.destination)
+    let (client, server) =
+      sourceIsClient ? (packet.source, packet.destination) : (packet.destination, packet.source)
     connections.append(
       PointConnection(
         transport: packet.transport, orientation: orientation, firstNS: record.timeNS, lastNS: record.timeNS,
-        client: sourceIsClient ? packet.source : packet.destination,
-        server: sourceIsClient ? packet.destination : packet.source))
+        client: client, server: server))
+    if packet.transport == TransportProtocol.tcp { memo.note(from: client, to: server, number: id) }
     return (id, sourceIsClient)
   }
 

@@ -47,11 +47,11 @@ public struct PointConnection: BitwiseCopyable, Sendable {
   }
 
   /// Whether it is between addresses of one link, beyond which no router sends: multicast and link-local ones.
-  public var staysOnLink: Bool { client.address.staysOnLink || server.address.staysOnLink }
+  @inlinable public var staysOnLink: Bool { client.address.staysOnLink || server.address.staysOnLink }
   /// The packets of both directions.
-  public var packets: Int { Int(clientSide.packets) + Int(serverSide.packets) }
+  @inlinable public var packets: Int { Int(clientSide.packets) + Int(serverSide.packets) }
   /// The side that sends in the direction away from, or towards, the client.
-  public subscript(fromClient fromClient: Bool) -> SideSummary { fromClient ? clientSide : serverSide }
+  @inlinable public subscript(fromClient fromClient: Bool) -> SideSummary { fromClient ? clientSide : serverSide }
 }
 
 /// What one side of a connection was seen to send at one point.

@@ -41,6 +41,18 @@ public final class PointTraffic: Sendable {
     return ordinals
   }
 
+  /// Asks for the first records of a connection, which are read soon: those of different ones lie far apart.
+  public func ask(for connection: Int) {
+    var place = 0
+    while place < min(blocks.count(of: connection), Self.mostAskedFor) {
+      let block = blocks.ordinals(of: connection).block(at: place)
+      for ordinal in block { records.reference(ordinal).ask() }
+      place += block.count
+    }
+  }
+
+  private static let mostAskedFor = 16
+
   /// One connection's records, in the order of capture; of many the first `most`.
   public func packets(of connection: Int, most: Int = .max) -> ConnectionRecords {
     let ordinals = ordinals(of: connection)

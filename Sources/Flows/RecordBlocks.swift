@@ -41,6 +41,9 @@ public struct RecordBlocks: Sendable {
   /// Number of records.
   var records: Int { counts.reduce(0) { $0 + Int($1) } }
 
+  /// Number of one connection's records.
+  func count(of connection: Int) -> Int { Int(counts[connection]) }
+
   /// Ordinals of one connection's records, in the order of capture.
   public func ordinals(of connection: Int) -> RecordOrdinals {
     RecordOrdinals(

@@ -5,18 +5,28 @@ import Packets
 struct GroupBuilder {
   private let points: [PointTraffic]
   private let starts: [Int]
-  private var parent: [Int32]
-  private var parity: [Bool]
-  /// The next member of the same group; that of the last one is the first.
-  private var next: [Int32]
-  /// Number of members, by the root of the group.
-  private var sizes: [UInt16]
-  private var evidence: [MatchEvidence]
-  private var confidence: [Double]
+  private var nodes: [Node]
   private var rivals: [(Int, Int)] = []
-  private var best: [Double]
   /// For each point, whether the group at hand has it; all are false between uses.
   private var isTaken: [Bool]
+
+  /// A local connection; all that is asked of one lies together.
+  private struct Node {
+    /// The next one on the way to the root of its group; the root's is itself.
+    var parent: Int32
+    /// The next member of the same group; that of the last one is the first.
+    var next: Int32
+    /// Number of members, of a root.
+    var size: UInt16 = 1
+    /// Whether its parent has the other notion of client and server.
+    var isTurned = false
+    /// What the match rests on, of a root.
+    var evidence: MatchEvidence = []
+    /// Of a root, 0 to 1.
+    var confidence = 1.0
+    /// The highest score of an edge that joined it to another.
+    var best = 0.0
+  }
 
   init(points: [PointTraffic]) {
     self.points = points
@@ -24,13 +34,7 @@ struct GroupBuilder {
     for point in points { starts.append(starts[starts.count - 1] + point.connections.count) }
     self.starts = starts
     let total = starts[points.count]
-    parent = Array(0..<Int32(total))
-    next = parent
-    parity = Array(repeating: false, count: total)
-    sizes = Array(repeating: 1, count: total)
-    evidence = Array(repeating: [], count: total)
-    confidence = Array(repeating: 1, count: total)
-    best = Array(repeating: 0, count: total)
+    nodes = (0..<Int32(total)).map { Node(parent: $0, next: $0) }
     isTaken = Array(repeating: false, count: points.count)
   }
 
@@ -46,9 +50,9 @@ struct GroupBuilder {
   private func root(_ node: Int) -> (root: Int, flipped: Bool) {
     var node = node
     var flipped = false
-    while parent[node] != node {
-      flipped = flipped != parity[node]
-      node = Int(parent[node])
+    while nodes[node].parent != node {
+      flipped = flipped != nodes[node].isTurned
+      node = Int(nodes[node].parent)
     }
     return (node, flipped)
   }
@@ -58,25 +62,26 @@ struct GroupBuilder {
     var member = node
     repeat {
       body(member)
-      member = Int(next[member])
+      member = Int(nodes[member].next)
     } while member != node
   }
 
   /// Whether a local connection already has its twin at every point.
-  func isComplete(_ local: LocalConnection) -> Bool { Int(sizes[root(node(local)).root]) == points.count }
+  func isComplete(_ local: LocalConnection) -> Bool { Int(nodes[root(node(local)).root].size) == points.count }
 
   /// Whether two groups have connections of one point.
   private mutating func overlap(_ one: Int, _ other: Int) -> Bool {
+    if nodes[one].size == 1, nodes[other].size == 1 { return point(of: one) == point(of: other) }
     var member = one
     repeat {
       isTaken[point(of: member)] = true
-      member = Int(next[member])
+      member = Int(nodes[member].next)
     } while member != one
     var overlap = false
     forEachMember(ofGroupOf: other) { if isTaken[point(of: $0)] { overlap = true } }
     repeat {
       isTaken[point(of: member)] = false
-      member = Int(next[member])
+      member = Int(nodes[member].next)
     } while member != one
     return overlap
   }
@@ -87,7 +92,7 @@ struct GroupBuilder {
     let (leftRoot, leftFlip) = root(left)
     let (rightRoot, rightFlip) = root(right)
     if leftRoot == rightRoot {
-      evidence[leftRoot].formUnion(edge.evidence)
+      nodes[leftRoot].evidence.formUnion(edge.evidence)
       return
     }
     if overlap(leftRoot, rightRoot) {
@@ -99,18 +104,18 @@ struct GroupBuilder {
       if isDecidedByAddresses(edge.left, at: edge.right) || isDecidedByAddresses(edge.right, at: edge.left) {
         return
       }
-      if isDatagram || edge.score > 0.9 * max(best[left], best[right]) { rivals.append((left, right)) }
+      if isDatagram || edge.score > 0.9 * max(nodes[left].best, nodes[right].best) { rivals.append((left, right)) }
       return
     }
-    best[left] = max(best[left], edge.score)
-    best[right] = max(best[right], edge.score)
-    let (keep, join) = sizes[leftRoot] >= sizes[rightRoot] ? (leftRoot, rightRoot) : (rightRoot, leftRoot)
-    parent[join] = Int32(keep)
-    parity[join] = (leftFlip != rightFlip) != (edge.sameWay < 0)
-    sizes[keep] += sizes[join]
-    next.swapAt(keep, join)
-    evidence[keep] = evidence[leftRoot].union(evidence[rightRoot]).union(edge.evidence)
-    confidence[keep] = min(confidence[leftRoot], confidence[rightRoot], sure)
+    nodes[left].best = max(nodes[left].best, edge.score)
+    nodes[right].best = max(nodes[right].best, edge.score)
+    let (keep, join) = nodes[leftRoot].size >= nodes[rightRoot].size ? (leftRoot, rightRoot) : (rightRoot, leftRoot)
+    nodes[join].parent = Int32(keep)
+    nodes[join].isTurned = (leftFlip != rightFlip) != (edge.sameWay < 0)
+    nodes[keep].size += nodes[join].size
+    (nodes[keep].next, nodes[join].next) = (nodes[join].next, nodes[keep].next)
+    nodes[keep].evidence.formUnion(nodes[join].evidence.union(edge.evidence))
+    nodes[keep].confidence = min(nodes[keep].confidence, nodes[join].confidence, sure)
   }
 
   /// Whether a connection already has one with its own addresses at the point of another that has not.
@@ -136,8 +141,8 @@ struct GroupBuilder {
   /// The groups, in order of their first member.
   func finish() -> [ConnectionGroup] {
     var groups: [ConnectionGroup] = []
-    var groupOfRoot = [Int32](repeating: -1, count: parent.count)
-    for node in parent.indices {
+    var groupOfRoot = [Int32](repeating: -1, count: nodes.count)
+    for node in nodes.indices {
       let (root, _) = root(node)
       if groupOfRoot[root] >= 0 { continue }
       groupOfRoot[root] = Int32(groups.count)
@@ -173,8 +178,8 @@ struct GroupBuilder {
     if surest?.flipped ?? false {
       for point in group.presentPoints { group.flipped[point].toggle() }
     }
-    group.evidence = evidence[root]
-    group.confidence = confidence[root]
+    group.evidence = nodes[root].evidence
+    group.confidence = nodes[root].confidence
     return group
   }
 }

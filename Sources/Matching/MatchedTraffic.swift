@@ -61,4 +61,9 @@ public final class MatchedTraffic: Sendable {
     names = order.map { inputNames[$0] }
     inputIndex = order
   }
+
+  /// Asks for the first records of a connection at all points, which are read soon.
+  public func ask(for group: Int) {
+    for point in groups[group].presentPoints { points[point].ask(for: Int(groups[group].members[point])) }
+  }
 }

@@ -47,16 +47,18 @@ public struct FlowMemo: Sendable {
       addresses: segment.addresses, ports: segment.ports, flow: UInt32(number) << 1 + (isForward ? 2 : 1))
   }
 
-  /// Forgets both directions between two endpoints, which are another flow's from now on.
-  public mutating func forget(_ one: Endpoint, _ other: Endpoint) {
-    forget(from: one, to: other)
-    forget(from: other, to: one)
+  /// Remembers both directions between two endpoints, of which the first one sends forwards.
+  public mutating func note(from source: Endpoint, to destination: Endpoint, number: Int) {
+    // Of an endpoint that speaks to itself only who follows the flow knows the direction.
+    let isKnown = source != destination && number < Self.mostFlows
+    note(source, destination, flow: isKnown ? UInt32(number) << 1 + 2 : 0)
+    note(destination, source, flow: isKnown ? UInt32(number) << 1 + 1 : 0)
   }
 
-  private mutating func forget(from source: Endpoint, to destination: Endpoint) {
+  private mutating func note(_ source: Endpoint, _ destination: Endpoint, flow: UInt32) {
     guard source.address.isV4, destination.address.isV4 else { return }
     let addresses = source.address.low << 32 | destination.address.low & 0xFFFF_FFFF
     let ports = UInt32(source.port) << 16 | UInt32(destination.port)
-    entries[place(addresses, ports)].flow = 0
+    entries[place(addresses, ports)] = Entry(addresses: addresses, ports: ports, flow: flow)
   }
 }

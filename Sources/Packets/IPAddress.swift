@@ -28,14 +28,14 @@ public struct IPAddress: BitwiseCopyable, Sendable, Hashable {
   public var isV4: Bool { high == 0 && low >> 32 == 0xFFFF }
 
   /// Whether this is a group or broadcast address: 224.0.0.0/4, 255.255.255.255 or ff00::/8.
-  public var isMulticast: Bool {
+  @inlinable public var isMulticast: Bool {
     isV4 ? (low & 0xF000_0000) == 0xE000_0000 || (low & 0xFFFF_FFFF) == 0xFFFF_FFFF : high >> 56 == 0xFF
   }
 }
 
 extension IPAddress {
   /// Whether packets from or to it stay on one link: multicast, broadcast, link-local (RFC 3927, RFC 4291) and unspecified.
-  public var staysOnLink: Bool {
+  @inlinable public var staysOnLink: Bool {
     if isMulticast || (high == 0 && low == 0) { return true }
     return isV4 ? low & 0xFFFF_0000 == 0xA9FE_0000 || low & 0xFFFF_FFFF == 0 : high >> 54 == 0xFE80 >> 6
   }

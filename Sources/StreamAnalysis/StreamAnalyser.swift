@@ -84,7 +84,7 @@ public struct StreamAnalyser: Sendable {
 
   @inline(never)
   private mutating func open(_ key: StreamEndpoints) -> Int {
-    memo.forget(key.low, key.high)
+    memo.note(from: key.low, to: key.high, number: streams.count)
     endpoints.append(key)
     streams.append(StreamState())
     index.set(key, stream: streams.count - 1)

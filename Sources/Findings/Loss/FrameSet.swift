@@ -14,11 +14,6 @@ struct FrameSet {
     words[word] |= 1 << UInt64(frame & 63)
   }
 
-  /// Makes room for a frame and all before it.
-  mutating func makeRoom(for frame: UInt32) {
-    if Int(frame >> 6) >= words.count { grow(to: Int(frame >> 6)) }
-  }
-
   @inline(never)
   private mutating func grow(to word: Int) {
     // A point has up to thousands of millions of frames: half as much again is enough.

@@ -65,34 +65,50 @@ struct LossSampling {
 
   private consuming func taken() -> [LossSample] {
     let hit = samples.map { Set($0.lost.map(\.group)) }
+    var run = Run()
     for (index, group) in file.matched.groups.enumerated() where group.members[position] >= 0 {
       let client: Direction = group.flipped[position] ? .serverToClient : .clientToServer
       let server: Direction = group.flipped[position] ? .clientToServer : .serverToClient
       let ofClient = sample(of: group, index, client, hit: hit)
       let ofServer = sample(of: group, index, server, hit: hit)
-      if ofClient != nil || ofServer != nil { take(index, group, fromClient: ofClient, fromServer: ofServer) }
+      if ofClient == nil, ofServer == nil { continue }
+      if run.fromClient != ofClient || run.fromServer != ofServer {
+        take(run)
+        run = Run(fromClient: ofClient, fromServer: ofServer)
+      }
+      run.groups.append(index)
+      run.connections.append(Int(group.members[position]))
     }
+    take(run)
     for sample in samples.indices { samples[sample].finish() }
     return samples
   }
 
-  /// Takes the packets of a connection: into one sample what the client's side sent, as the point sees it, into another what
-  /// the server's did.
-  private mutating func take(_ index: Int, _ group: ConnectionGroup, fromClient: Int?, fromServer: Int?) {
-    let traffic = file.matched.points[position]
-    let records = traffic.packets(of: Int(group.members[position]))
+  /// Connections that follow one another, with the samples that their packets belong to: what the client's side sent, as
+  /// the point sees it, to one, what the server's did to another.
+  private struct Run {
+    var fromClient: Int?
+    var fromServer: Int?
+    var groups: [Int] = []
+    /// Their local connections.
+    var connections: [Int] = []
+  }
+
+  /// Takes the packets of some connections.
+  private mutating func take(_ run: Run) {
+    if run.groups.isEmpty { return }
     // Moved out for the while, so that they share no memory with anything.
     var (client, server) = (OfferedPackets.unwanted, OfferedPackets.unwanted)
-    if let fromClient { swap(&client, &samples[fromClient].offered) }
-    if let fromServer { swap(&server, &samples[fromServer].offered) }
-    let before = (client: client.packets, server: server.packets)
-    OfferedPackets.take(records, client: &client, server: &server)
-    if let fromClient {
-      if client.packets > before.client { samples[fromClient].groups.append(index) }
+    if let fromClient = run.fromClient { swap(&client, &samples[fromClient].offered) }
+    if let fromServer = run.fromServer { swap(&server, &samples[fromServer].offered) }
+    let senders = OfferedPackets.take(
+      run.connections, of: file.matched.points[position], client: &client, server: &server)
+    if let fromClient = run.fromClient {
+      for (group, sent) in zip(run.groups, senders) where sent.client { samples[fromClient].groups.append(group) }
       swap(&client, &samples[fromClient].offered)
     }
-    if let fromServer {
-      if server.packets > before.server { samples[fromServer].groups.append(index) }
+    if let fromServer = run.fromServer {
+      for (group, sent) in zip(run.groups, senders) where sent.server { samples[fromServer].groups.append(group) }
       swap(&server, &samples[fromServer].offered)
     }
   }

@@ -41,30 +41,37 @@ struct OfferedPackets {
     lostFrames = FrameSet()
   }
 
-  /// Takes the packets of a connection at the upstream point, each as offered by its own side, and as one that packets of
+  /// Which sides of a connection sent packets.
+  struct Senders {
+    var client = false
+    var server = false
+  }
+
+  /// Takes the packets of connections at the upstream point, each as offered by its own side, and as one that packets of
   /// the other side may have met.
+  ///
+  /// - Returns: for each connection, which sides sent any.
   static func take(
-    _ records: ConnectionRecords, client: inout OfferedPackets, server: inout OfferedPackets
-  ) {
-    // Nearly always the greatest number.
-    if let last = records.last {
-      client.makeRoom(for: last.record.frame)
-      server.makeRoom(for: last.record.frame)
-    }
+    _ connections: [Int], of traffic: PointTraffic, client: inout OfferedPackets, server: inout OfferedPackets
+  ) -> [Senders] {
+    var senders: [Senders] = []
+    senders.reserveCapacity(connections.count)
     let (odd, taken) = scan(
-      records, &client.frames.words, &client.others.words, &client.byFeatures, &server.frames.words,
-      &server.others.words, &server.byFeatures, lost: (client.lostFrames.words, server.lostFrames.words),
+      connections, traffic, &senders, &client.frames.words, &client.others.words, &client.byFeatures,
+      &server.frames.words, &server.others.words, &server.byFeatures,
+      lost: (client.lostFrames.words, server.lostFrames.words),
       startsNS: (client.others.startNS, server.others.startNS))
     if client.isWanted { client.packets += taken.client }
     if server.isWanted { server.packets += taken.server }
     for record in odd {
       if record.marks.contains(.fromClient) { client.add(odd: record) } else { server.add(odd: record) }
     }
+    return senders
   }
 
   /// - Returns: the packets that were lost, or whose frames have no room; and how many each side sent.
   private static func scan(
-    _ records: ConnectionRecords, _ clientFrames: inout [UInt64],
+    _ connections: [Int], _ traffic: PointTraffic, _ senders: inout [Senders], _ clientFrames: inout [UInt64],
     _ clientOthers: inout [UInt64], _ clientFeatures: inout [Int], _ serverFrames: inout [UInt64],
     _ serverOthers: inout [UInt64], _ serverFeatures: inout [Int], lost: (client: [UInt64], server: [UInt64]),
     startsNS: (client: Int64, server: Int64)
@@ -80,20 +87,25 @@ struct OfferedPackets {
     let serverLost = lost.server.span
     var odd: [PacketRecord] = []
     var taken = (client: 0, server: 0)
-    for reference in records {
-      let record = reference.record
-      guard record.marks.isDisjoint(with: [.captureCopy, .icmpError]) else { continue }
-      let isOdd: Bool
-      if record.marks.contains(.fromClient) {
-        taken.client += 1
-        isOdd = offer(record, &clientFrames, &clientFeatures, lost: clientLost)
-        pass(record, &serverOthers, since: startsNS.server)
-      } else {
-        taken.server += 1
-        isOdd = offer(record, &serverFrames, &serverFeatures, lost: serverLost)
-        pass(record, &clientOthers, since: startsNS.client)
+    for place in connections.indices {
+      if place + 1 < connections.count { traffic.ask(for: connections[place + 1]) }
+      let before = taken
+      for reference in traffic.packets(of: connections[place]) {
+        let record = reference.record
+        guard record.marks.isDisjoint(with: [.captureCopy, .icmpError]) else { continue }
+        let isOdd: Bool
+        if record.marks.contains(.fromClient) {
+          taken.client += 1
+          isOdd = offer(record, &clientFrames, &clientFeatures, lost: clientLost)
+          pass(record, &serverOthers, since: startsNS.server)
+        } else {
+          taken.server += 1
+          isOdd = offer(record, &serverFrames, &serverFeatures, lost: serverLost)
+          pass(record, &clientOthers, since: startsNS.client)
+        }
+        if isOdd { odd.append(record) }
       }
-      if isOdd { odd.append(record) }
+      senders.append(Senders(client: taken.client > before.client, server: taken.server > before.server))
     }
     return (odd, taken)
   }
@@ -121,8 +133,6 @@ struct OfferedPackets {
     let moment = PassingMoments.moment(record.timeNS, since: startNS)
     if others.indices.contains(moment >> 6) { others[moment >> 6] |= 1 << UInt64(moment & 63) }
   }
-
-  private mutating func makeRoom(for frame: UInt32) { if isWanted { frames.makeRoom(for: frame) } }
 
   private mutating func add(odd record: PacketRecord) {
     frames.insert(record.frame)
