@@ -79,28 +79,3 @@ extension Transmission {
     return sackOffset > ackOffset && end > sackOffset ? sackOffset..<end : nil
   }
 }
-
-/// The histories of the two ends of a segment, each made when it is first asked for.
-///
-/// That of the far end serves the next segment, too, where as much was sent there.
-final class AckHistories {
-  private struct Made {
-    var position: Int
-    var limit: Int64
-    var history: AckHistory
-  }
-
-  private let reverse: DirectionTrace
-  private var made: [Made] = []
-
-  init(_ reverse: DirectionTrace) { self.reverse = reverse }
-
-  /// The history at a point, up to the end of what was sent; see ``AckHistory``.
-  func history(at position: Int, limit: Int64) -> AckHistory {
-    if let known = made.first(where: { $0.position == position && $0.limit == limit }) { return known.history }
-    let history = AckHistory(reverse, position: position, limit: limit)
-    if made.count == 2 { made.removeFirst() }
-    made.append(Made(position: position, limit: limit, history: history))
-    return history
-  }
-}

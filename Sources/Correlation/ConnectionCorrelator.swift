@@ -58,45 +58,56 @@ struct ConnectionCorrelator {
   func join(_ trace: inout DirectionTrace, _ direction: Direction) {
     var pending: [(place: Int, left: [Int32])] = []
     for place in trace.path.indices.dropLast() {
-      let up = trace.ranges[place].map(Int32.init)
-      var (leftUp, leftDown) = join(&trace, direction, place, place + 1, up, trace.ranges[place + 1].map(Int32.init))
-      for index in pending.indices.reversed() where !leftDown.isEmpty && !pending[index].left.isEmpty {
-        (pending[index].left, leftDown) = join(
-          &trace, direction, pending[index].place, place + 1, pending[index].left, leftDown)
+      var (leftUp, leftDown) = joinNeighbours(&trace, direction, place)
+      if !leftDown.isEmpty {
+        for index in pending.indices.reversed() where !leftDown.isEmpty && !pending[index].left.isEmpty {
+          (pending[index].left, leftDown) = join(
+            &trace, direction, pending[index].place, place + 1, pending[index].left, leftDown)
+        }
+        CopyFinder.mark(&trace, among: leftDown.filter { trace.transmissions[Int($0)].previous < 0 })
       }
-      CopyFinder.mark(&trace, among: leftDown.filter { trace.transmissions[Int($0)].previous < 0 })
       leftUp.removeAll { trace.transmissions[Int($0)].copyOf >= 0 }
-      pending.append((place, leftUp))
+      if !leftUp.isEmpty { pending.append((place, leftUp)) }
     }
   }
 
+  /// Links the transmissions of a place with those of the next one, and returns what is left at both.
+  private func joinNeighbours(
+    _ trace: inout DirectionTrace, _ direction: Direction, _ place: Int
+  ) -> (up: [Int32], down: [Int32]) {
+    let (one, two) = (trace.path[place], trace.path[place + 1])
+    let general = model.survival(direction, from: one, to: two)
+    var (up, down): ([Int32], [Int32])
+    // What agrees in everything that survives elsewhere is the same packet here, too; most of the time that is all.
+    if general.isSelective {
+      (up, down) = transmissionJoin(general, direction, one, two).joinInOrder(
+        &trace, up: trace.ranges[place], down: trace.ranges[place + 1])
+    } else {
+      (up, down) = (trace.ranges[place].map(Int32.init), trace.ranges[place + 1].map(Int32.init))
+    }
+    if up.isEmpty || down.isEmpty { return (up, down) }
+    // A box may treat one connection unlike the others: what its own packets show comes first.
+    var own = FeatureSurvival()
+    let usual = model.usualDelta(direction, from: one, to: two)
+    for (up, down) in AnchorPairs.find(trace, place, limit: 64, known: usual) { own.learn(up, down) }
+    return transmissionJoin(own.preferred(over: general), direction, one, two).join(&trace, up: up, down: down)
+  }
+
+  /// Links transmissions of two places that are no neighbours, and returns what is left of both.
   private func join(
     _ trace: inout DirectionTrace, _ direction: Direction, _ place: Int, _ other: Int, _ up: [Int32], _ down: [Int32]
   ) -> (up: [Int32], down: [Int32]) {
-    if up.isEmpty || down.isEmpty { return (up, down) }
     let (one, two) = (trace.path[place], trace.path[other])
-    let usual = model.usualDelta(direction, from: one, to: two)
-    let general = model.survival(direction, from: one, to: two)
-    func join(_ survival: FeatureSurvival, _ trace: inout DirectionTrace, _ up: [Int32], _ down: [Int32])
-      -> (up: [Int32], down: [Int32])
-    {
-      TransmissionJoin(
-        survival: survival, usualDelta: usual, leastDelta: model.leastDelta(direction, from: one, to: two)
-      ).join(&trace, up: up, down: down)
-    }
-    guard other == place + 1 else { return join(general, &trace, up, down) }
-    // What agrees in everything that survives elsewhere is the same packet here, too; most of the time that is all.
-    var (leftUp, leftDown) = (up, down)
-    if general.isSelective {
-      (leftUp, leftDown) = TransmissionJoin(
-        survival: general, usualDelta: usual, leastDelta: model.leastDelta(direction, from: one, to: two)
-      ).joinInOrder(&trace, up: up, down: down)
-      if leftUp.isEmpty || leftDown.isEmpty { return (leftUp, leftDown) }
-    }
-    // A box may treat one connection unlike the others: what its own packets show comes first.
-    var own = FeatureSurvival()
-    for (up, down) in AnchorPairs.find(trace, place, limit: 64, known: usual) { own.learn(up, down) }
-    return join(own.preferred(over: general), &trace, leftUp, leftDown)
+    return transmissionJoin(model.survival(direction, from: one, to: two), direction, one, two).join(
+      &trace, up: up, down: down)
+  }
+
+  private func transmissionJoin(
+    _ survival: FeatureSurvival, _ direction: Direction, _ one: Int, _ two: Int
+  ) -> TransmissionJoin {
+    TransmissionJoin(
+      survival: survival, usualDelta: model.usualDelta(direction, from: one, to: two),
+      leastDelta: model.leastDelta(direction, from: one, to: two))
   }
 }
 

@@ -51,12 +51,13 @@ public struct CorrelationTally: Sendable {
   public internal(set) var passedUncaptured: [Int: Int] = [:]
   /// For each position, packets whose bytes its capture damaged.
   public internal(set) var damaged: [Int: Damage] = [:]
-  /// For each position, packets of followed connections in its capture.
-  private(set) var seen: [Int: Int] = [:]
+  /// For each position, packets of followed connections in its capture; `nil` where none was to pass it.
+  private(set) var seen: [Int?]
 
   /// Nothing yet, of a path with so many points.
   init(points: Int) {
     segments = SegmentTable(points: points)
+    seen = Array(repeating: nil, count: points)
   }
 
   /// Adds a loss so near to the end of the downstream capture that the packet may only have been late.
@@ -159,7 +160,7 @@ public struct CorrelationTally: Sendable {
     doubtfulCopies = Self.merged(doubtfulCopies, other.doubtfulCopies, by: \.event.group)
     captureCopies.merge(other.captureCopies, uniquingKeysWith: +)
     missed.merge(other.missed, uniquingKeysWith: +)
-    seen.merge(other.seen, uniquingKeysWith: +)
+    for (position, packets) in other.seen.enumerated() { if let packets { addSeen(position, packets) } }
     passedUncaptured.merge(other.passedUncaptured, uniquingKeysWith: +)
     damaged.merge(other.damaged) { $0.joined(with: $1) }
     closeOrder.merge(other.closeOrder, uniquingKeysWith: +)
@@ -188,7 +189,7 @@ public struct CorrelationTally: Sendable {
     return all
   }
 
-  mutating func addSeen(_ position: Int, _ packets: Int) { seen[position, default: 0] += packets }
+  mutating func addSeen(_ position: Int, _ packets: Int) { seen[position] = (seen[position] ?? 0) + packets }
 
   /// Decides whether packets that first appear at a point were injected there, or missed by all captures upstream.
   ///
@@ -242,7 +243,8 @@ public struct CorrelationTally: Sendable {
   /// For each position, the share of packets that its capture is known to have missed.
   func missRates() -> [Int: Double] {
     var rates: [Int: Double] = [:]
-    for (position, packets) in seen {
+    for (position, packets) in seen.enumerated() {
+      guard let packets else { continue }
       let misses = Double(missed[position] ?? 0)
       rates[position] = misses / max(1, Double(packets) + misses)
     }

@@ -57,3 +57,5 @@ struct DirectionPair<Item> {
     }
   }
 }
+
+extension DirectionPair: Sendable where Item: Sendable {}

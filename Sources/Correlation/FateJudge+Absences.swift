@@ -19,8 +19,8 @@ extension FateJudge {
   /// are.
   func acknowledged(_ segment: Transmission, at place: Int) -> Int64? {
     guard trace.isTCP else { return nil }
-    let sent = ranges[Int(segment.place)].end
-    return histories.history(at: trace.path[place], limit: sent).firstTime(covering: segment)
+    let sent = context.rangeIndex(at: Int(segment.place)).end
+    return context.ackHistory(at: trace.path[place], limit: sent).firstTime(covering: segment)
   }
 
   /// Whether a packet that the next place lacks may have passed it before its capture began or after it ended, with the
@@ -33,7 +33,7 @@ extension FateJudge {
     let arrival =
       transmission.record.timeNS + (context.model.usualDelta(context.direction, from: here, to: there) ?? 0)
     guard coverage.isNearEdge(arrival) else { return false }
-    let times = absences.times ?? TravelTimes(trace, from: place, ranges[place])
+    let times = absences.times ?? TravelTimes(trace, from: place, context.rangeIndex(at: place))
     absences.times = times
     guard let range = times.range else { return false }
     let latest = min(transmission.record.timeNS + range.upperBound, arrival + Coverage.longestQueueNS)
@@ -54,14 +54,14 @@ extension FateJudge {
     let usual = context.model.usualDelta(context.direction, from: here, to: there) ?? delta
     let fastest = delta - min(max(0, usual - delta), Coverage.longestQueueNS)
     var isSeen = false
-    ranges[place + 1].forEachSharing(transmission, in: trace) { other in
+    context.rangeIndex(at: place + 1).forEachSharing(transmission, in: trace) { other in
       isSeen = trace.transmissions[other].record.timeNS <= acknowledged
       return !isSeen
     }
     if isSeen { return [] }
     var found: [Int] = []
     var isExplained = false
-    ranges[place].forEachSharing(transmission, in: trace) { other in
+    context.rangeIndex(at: place).forEachSharing(transmission, in: trace) { other in
       let copy = trace.transmissions[other]
       guard copy.record.timeNS + fastest < acknowledged else { return true }
       let isSeenBeyond = copy.next >= 0 && Int(trace.transmissions[Int(copy.next)].place) > place + 1
@@ -79,7 +79,7 @@ extension FateJudge {
     let transmission = trace.transmissions[index]
     let place = Int(transmission.place)
     var isAnyway = false
-    ranges[place].forEachSharing(transmission, in: trace) { other in
+    context.rangeIndex(at: place).forEachSharing(transmission, in: trace) { other in
       let copy = trace.transmissions[other]
       isAnyway =
         other < index && copy.next >= 0 && copy.offset <= transmission.offset && copy.end >= transmission.end

@@ -7,14 +7,10 @@ import Verdicts
 struct FateJudge {
   let context: TraceContext
   let trace: DirectionTrace
-  let ranges: RangeIndexes
-  let histories: AckHistories
 
   init(context: TraceContext) {
     self.context = context
     trace = context.trace
-    ranges = RangeIndexes(context.trace)
-    histories = AckHistories(context.reverse)
   }
 
   /// Judges the direction into the ledgers of `tally`.
@@ -294,7 +290,7 @@ struct FateJudge {
     let transmission = trace.transmissions[index]
     var isSeen = false
     for place in Int(transmission.place) + 1..<trace.path.count where !isSeen {
-      ranges[place].forEachSharing(transmission, in: trace) { _ in
+      context.rangeIndex(at: place).forEachSharing(transmission, in: trace) { _ in
         isSeen = true
         return false
       }
@@ -307,7 +303,7 @@ struct FateJudge {
     let transmission = trace.transmissions[index]
     guard transmission.takesSequence, trace.isTCP, !transmission.record.isICMPError else { return nil }
     var first: Int?
-    ranges[Int(transmission.place)].forEachSharing(transmission, in: trace) { other in
+    context.rangeIndex(at: Int(transmission.place)).forEachSharing(transmission, in: trace) { other in
       if other > index, trace.transmissions[other].copyOf != Int32(index) { first = min(first ?? other, other) }
       return true
     }

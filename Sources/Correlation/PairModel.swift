@@ -28,14 +28,15 @@ struct PairModel {
     deltas = Array(repeating: nil, count: 2 * count * count)
     leastDeltas = deltas
     var samples: [[Int64]] = Array(repeating: [], count: 2 * count * count)
-    let several = matched.groups.filter {
-      $0.presentPoints.count > 1 && $0.ambiguousWith.isEmpty && $0.headingKnown
+    let several = matched.groups.indices.filter {
+      let present = matched.groups[$0].presentPoints
+      return present.first != present.last && matched.groups[$0].ambiguousWith.isEmpty && matched.groups[$0].headingKnown
     }
     let step = max(1, (several.count + Self.sampledGroups - 1) / Self.sampledGroups)
     let longest = matched.points.compactMap { $0.coverage.map { $0.upperBound - $0.lowerBound } }.max() ?? 0
     let drift = longest / 1_000_000 * ClockBounds.greatestDriftPPM
     for index in stride(from: 0, to: several.count, by: step) {
-      let group = several[index]
+      let group = matched.groups[several[index]]
       let loader = TraceLoader(group: group, points: matched.points)
       let paths = DirectionPair(
         visibility.path(of: group, direction: .clientToServer, in: matched),

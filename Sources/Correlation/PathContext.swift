@@ -10,16 +10,27 @@ final class PathContext: Sendable {
   let model: PairModel
   /// For each position, when it was capturing; `nil` without frames.
   let coverage: [Coverage?]
+  /// The paths of connections that every point has: towards the end of the path, and against it.
+  private let whole: (towardsEnd: DirectionPair<[Int]>, towardsStart: DirectionPair<[Int]>)
 
   init(matched: MatchedTraffic, visibility: Visibility, model: PairModel, coverage: [Coverage?]) {
     self.matched = matched
     self.visibility = visibility
     self.model = model
     self.coverage = coverage
+    func path(_ direction: Direction, reversed: Bool) -> [Int] {
+      let positions = matched.points.indices.filter { visibility.oneWay[$0] != direction.opposite }
+      return (direction == .clientToServer) != reversed ? positions : positions.reversed()
+    }
+    func paths(reversed: Bool) -> DirectionPair<[Int]> {
+      DirectionPair(path(.clientToServer, reversed: reversed), path(.serverToClient, reversed: reversed))
+    }
+    whole = (paths(reversed: false), paths(reversed: true))
   }
 
   /// The positions that each direction of a connection passes, upstream first.
   func paths(of group: ConnectionGroup) -> DirectionPair<[Int]> {
+    if group.members.allSatisfy({ $0 >= 0 }) { return group.reversed ? whole.towardsStart : whole.towardsEnd }
     func path(_ direction: Direction) -> [Int] {
       visibility.path(of: group, direction: direction, in: matched) { passedUnseen($0, $1, $2) }
     }

@@ -133,21 +133,3 @@ struct RangeIndex {
     }
   }
 }
-
-/// The range indexes of one trace, each made when it is first asked for.
-final class RangeIndexes {
-  private var made: [RangeIndex?]
-  private let trace: DirectionTrace
-
-  init(_ trace: DirectionTrace) {
-    self.trace = trace
-    made = Array(repeating: nil, count: trace.path.count)
-  }
-
-  subscript(place: Int) -> RangeIndex {
-    if let index = made[place] { return index }
-    let index = RangeIndex(trace, place: place)
-    made[place] = index
-    return index
-  }
-}

@@ -4,8 +4,18 @@ import Verdicts
 
 /// The initial sequence numbers of one connection at each point, by which stream offsets are counted.
 struct SequenceBases {
-  /// For each position, the bases of the client's stream and of the server's.
-  private var bases: [DirectionPair<Base>]
+  /// For each position, the bases of both streams.
+  private var bases: [Bases]
+
+  private struct Bases {
+    var client = Base()
+    var server = Base()
+
+    subscript(direction: Direction) -> Base {
+      get { direction == .clientToServer ? client : server }
+      set { if direction == .clientToServer { client = newValue } else { server = newValue } }
+    }
+  }
 
   private struct Base {
     var number: UInt32 = 0
@@ -16,7 +26,7 @@ struct SequenceBases {
   }
 
   init(group: ConnectionGroup, points: [PointTraffic]) {
-    bases = Array(repeating: DirectionPair(Base(), Base()), count: points.count)
+    bases = Array(repeating: Bases(), count: points.count)
     for direction in Direction.allCases { find(direction, group, points) }
   }
 
@@ -49,10 +59,10 @@ struct SequenceBases {
   }
 
   /// The base of the client's stream at a position.
-  func client(_ position: Int) -> UInt32 { bases[position].clientToServer.number }
+  func client(_ position: Int) -> UInt32 { bases[position].client.number }
 
   /// The base of the server's stream at a position.
-  func server(_ position: Int) -> UInt32 { bases[position].serverToClient.number }
+  func server(_ position: Int) -> UInt32 { bases[position].server.number }
 
   private static func side(
     _ group: ConnectionGroup, _ points: [PointTraffic], _ point: Int, _ fromClient: Bool

@@ -16,6 +16,14 @@ final class TraceContext {
   let bases: SequenceBases
   /// The segment with a box that answered the handshake itself; what belongs to it is neither lost nor injected there.
   let handshakeProxiedAt: PointPair?
+  private var ranges: [RangeIndex?] = []
+  private var histories: [MadeHistory] = []
+
+  private struct MadeHistory {
+    var position: Int
+    var limit: Int64
+    var history: AckHistory
+  }
 
   init(
     group: Int, direction: Direction, traces: DirectionPair<DirectionTrace>, bases: SequenceBases,
@@ -41,6 +49,26 @@ final class TraceContext {
 
   /// The segment between two places of the path.
   func pair(_ place: Int, _ other: Int) -> PointPair { PointPair(trace.path[place], trace.path[other]) }
+
+  /// The segments of a place by their stream offset; made when it is first asked for.
+  func rangeIndex(at place: Int) -> RangeIndex {
+    if ranges.isEmpty { ranges = Array(repeating: nil, count: trace.path.count) }
+    if let index = ranges[place] { return index }
+    let index = RangeIndex(trace, place: place)
+    ranges[place] = index
+    return index
+  }
+
+  /// What was acknowledged at a point, up to the end of what was sent; see ``AckHistory``.
+  ///
+  /// That of a segment's far end serves the next segment, too, where as much was sent there.
+  func ackHistory(at position: Int, limit: Int64) -> AckHistory {
+    if let known = histories.first(where: { $0.position == position && $0.limit == limit }) { return known.history }
+    let history = AckHistory(reverse, position: position, limit: limit)
+    if histories.count == 2 { histories.removeFirst() }
+    histories.append(MadeHistory(position: position, limit: limit, history: history))
+    return history
+  }
 
   /// A packet as an event names it.
   func sighting(_ index: Int) -> PacketEvent.Sighting {

@@ -35,7 +35,7 @@ struct TransmissionJoin {
     }
     var passedOver: [PassedOver] = []
     defer { putCopiesInOrder(&trace, up, passedOver) }
-    var leftDown = inOrder(&trace, up: up, down: down, &passedOver)
+    var leftDown = inOrder(&trace, up: up, down: down, from: usualDelta, &passedOver)
     var leftUp = up.filter { trace.transmissions[Int($0)].next < 0 || trace.transmissions[Int($0)].isFoundInPart }
     if leftUp.isEmpty || leftDown.isEmpty { return (leftUp, leftDown) }
     ScoredJoin(survival: survival, usualDelta: usualDelta, leastDelta: leastDelta).join(
@@ -75,9 +75,21 @@ struct TransmissionJoin {
   }
 
   /// Links what agrees in everything that survives, in order, and returns what is left on both sides.
-  func joinInOrder(_ trace: inout DirectionTrace, up: [Int32], down: [Int32]) -> (up: [Int32], down: [Int32]) {
+  ///
+  /// Neither side may be linked to the other so far.
+  func joinInOrder(_ trace: inout DirectionTrace, up: Range<Int>, down: Range<Int>) -> (up: [Int32], down: [Int32]) {
+    // Most connections lose nothing on most segments, and need no lists of what is left.
+    var delta = usualDelta
+    var linked = 0
+    while linked < min(up.count, down.count),
+      linkNext(trace.transmissions, up.lowerBound + linked, down.lowerBound + linked, &delta)
+    {
+      linked += 1
+    }
+    if linked == down.count { return (up.dropFirst(linked).map(Int32.init), []) }
+    let (up, down) = (up.dropFirst(linked).map(Int32.init), down.dropFirst(linked).map(Int32.init))
     var passedOver: [PassedOver] = []
-    let leftDown = inOrder(&trace, up: up, down: down, &passedOver)
+    let leftDown = inOrder(&trace, up: up, down: down, from: delta, &passedOver)
     putCopiesInOrder(&trace, up, passedOver)
     return (up.filter { trace.transmissions[Int($0)].next < 0 }, leftDown)
   }
@@ -90,11 +102,13 @@ struct TransmissionJoin {
   }
 
   /// One pass in the order of arrival, with a short look ahead for losses and reordering.
+  ///
+  /// - Parameter delta: the time that the packet before took.
   private func inOrder(
-    _ trace: inout DirectionTrace, up: [Int32], down: [Int32], _ passedOver: inout [PassedOver]
+    _ trace: inout DirectionTrace, up: [Int32], down: [Int32], from delta: Int64?, _ passedOver: inout [PassedOver]
   ) -> [Int32] {
     var left: [Int32] = []
-    var state = InOrder(delta: usualDelta)
+    var state = InOrder(delta: delta)
     while true {
       linkRun(trace.transmissions, up: up, down: down, &state)
       if state.arrival == down.count { return left }
@@ -162,20 +176,28 @@ struct TransmissionJoin {
     while state.arrival < down.count {
       while state.head < up.count, packets[Int(up[state.head])].next >= 0 { state.head += 1 }
       if state.head == up.count { return }
-      let (here, there) = (Int(up[state.head]), Int(down[state.arrival]))
-      packets.askAhead(of: here)
-      packets.askAhead(of: there)
-      let took = packets[there].timeNS - packets[here].timeNS
-      if let leastDelta, took < leastDelta - ScoredJoin.impossibleLeadNS, !packets[there].isUntimed { return }
-      guard agrees(packets, here, there), state.delta == nil || tellsCopiesApart(packets, there) else { return }
-      packets[here].next = Int32(there)
-      packets[here].bytesFound = packets[here].payloadLength
-      packets[there].previous = Int32(here)
-      packets[there].link = .exact
-      if !packets[here].isUntimed, !packets[there].isUntimed { state.delta = took }
+      if !linkNext(packets, Int(up[state.head]), Int(down[state.arrival]), &state.delta) { return }
       state.head += 1
       state.arrival += 1
     }
+  }
+
+  /// Links two packets if they agree and cannot be mistaken for copies of others.
+  ///
+  /// - Parameter delta: the time that the packet before took, from now on that of this one.
+  @inline(__always)
+  private func linkNext(_ packets: TransmissionBuffer, _ here: Int, _ there: Int, _ delta: inout Int64?) -> Bool {
+    packets.askAhead(of: here)
+    packets.askAhead(of: there)
+    let took = packets[there].timeNS - packets[here].timeNS
+    if let leastDelta, took < leastDelta - ScoredJoin.impossibleLeadNS, !packets[there].isUntimed { return false }
+    guard agrees(packets, here, there), delta == nil || tellsCopiesApart(packets, there) else { return false }
+    packets[here].next = Int32(there)
+    packets[here].bytesFound = packets[here].payloadLength
+    packets[there].previous = Int32(here)
+    packets[there].link = .exact
+    if !packets[here].isUntimed, !packets[there].isUntimed { delta = took }
+    return true
   }
 
   /// Looks where the packet should be by its time, where the head hangs on packets that never arrived.

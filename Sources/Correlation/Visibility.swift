@@ -24,9 +24,14 @@ struct Visibility {
   init(matched: MatchedTraffic) {
     oneWay = matched.points.indices.map { Self.oneWay(at: $0, in: matched) }
     var passing = Array(repeating: Set<Service>(), count: matched.points.count)
+    // Nearly always the connection before was to the same server.
+    var latest = [Service?](repeating: nil, count: matched.points.count)
     for group in matched.groups {
-      for position in group.presentPoints.dropLast() where group.members[position + 1] >= 0 {
-        if let service = Self.service(of: group, at: position, in: matched) { passing[position].insert(service) }
+      for position in group.presentPoints where position + 1 < group.members.count && group.members[position + 1] >= 0 {
+        let service = Self.service(of: group, at: position, in: matched)
+        guard let service, service != latest[position] else { continue }
+        passing[position].insert(service)
+        latest[position] = service
       }
     }
     self.passing = passing
