@@ -1,7 +1,7 @@
 /// Where in the store the records of each connection lie: in blocks of their own, so that one connection is read without
 /// touching the others.
 ///
-///     connection 0   [4][4][8][8][8][8][8][8][8][64] … [64][1024] …
+///     connection 0   [4][4][8][8][8][8][8][8][8][16] … [16][64] … [64][1024] …
 ///     connection 1   [4][4][8] …
 ///                     └── the k-th block of every connection has the same length
 ///
@@ -160,12 +160,13 @@ enum BlockShape {
   static let longest = 1024
   /// Records of a connection before its blocks are of the longest kind.
   private static let fewForLongest = 4096
-  private static let blocksBeforeLongest = 72
+  private static let blocksBeforeLongest = 81
 
   /// Records in the block with this number, from 0.
   @inline(__always)
   static func length(_ block: Int) -> Int {
     if block < 9 { return block < 2 ? 4 : 8 }
+    if block < 21 { return 16 }
     return block < blocksBeforeLongest ? page : longest
   }
 
@@ -174,7 +175,8 @@ enum BlockShape {
   static func find(_ place: Int) -> (block: Int, offset: Int) {
     if place < 8 { return (place >> 2, place & 3) }
     if place < 64 { return (1 + place >> 3, place & 7) }
-    if place < fewForLongest { return (8 + place >> 6, place & 63) }
+    if place < 256 { return (5 + place >> 4, place & 15) }
+    if place < fewForLongest { return (17 + place >> 6, place & 63) }
     return (blocksBeforeLongest - 4 + place >> 10, place & 1023)
   }
 }

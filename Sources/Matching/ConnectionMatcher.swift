@@ -62,14 +62,9 @@ struct ConnectionMatcher {
   ///
   /// In either order: where two SYNs cross (RFC 9293, 3.5), each end has its own first, and takes itself for the client.
   private func matchHandshakes(into groups: inout GroupBuilder) {
-    struct Handshake {
-      var key: UInt64
-      var local: LocalConnection
-      /// Whether the client's number is not the greater one.
-      var isAscending: Bool
-    }
-    var handshakes: [Handshake] = []
-    handshakes.reserveCapacity(points.reduce(0) { $0 + $1.connections.count })
+    var handshakes = SameKeys(room: points.reduce(0) { $0 + $1.connections.count })
+    /// Whether the client's number is not the greater one.
+    var isAscending: [Bool] = []
     for point in points.indices {
       let connections = points[point].connections
       for connection in connections.indices {
@@ -78,28 +73,22 @@ struct ConnectionMatcher {
         else { continue }
         let client = connections[connection].clientSide.initialSequence
         let server = connections[connection].serverSide.initialSequence
-        handshakes.append(
-          Handshake(
-            key: UInt64(min(client, server)) << 32 | UInt64(max(client, server)),
-            local: LocalConnection(point: Int32(point), connection: Int32(connection)), isAscending: client <= server))
+        handshakes.add(
+          UInt64(min(client, server)) << 32 | UInt64(max(client, server)),
+          LocalConnection(point: Int32(point), connection: Int32(connection)))
+        isAscending.append(client <= server)
       }
     }
-    handshakes.sort { $0.key != $1.key ? $0.key < $1.key : $0.local < $1.local }
-    var start = 0
-    while start < handshakes.count {
-      var end = start + 1
-      while end < handshakes.count, handshakes[end].key == handshakes[start].key { end += 1 }
-      let unique = (start + 1..<end).allSatisfy { handshakes[$0].local.point != handshakes[$0 - 1].local.point }
-      if unique {
-        for place in (start + 1)..<max(end, start + 1) {
-          let edge = CandidateEdge(
-            left: handshakes[start].local, right: handshakes[place].local, score: Self.sureBits,
-            evidence: .initialSequence,
-            sameWay: handshakes[start].isAscending == handshakes[place].isAscending ? 1 : -1)
-          groups.merge(edge, confidence: 1)
-        }
+    handshakes.forEachSet { places in
+      let locals = places.map { handshakes.locals[$0] }
+      let isUnique = locals.indices.dropFirst().allSatisfy { locals[$0].point != locals[$0 - 1].point }
+      guard isUnique, let first = locals.first else { return }
+      for place in locals.indices.dropFirst() {
+        let sameWay = isAscending[places[0]] == isAscending[places[place]] ? 1 : -1
+        let edge = CandidateEdge(
+          left: first, right: locals[place], score: Self.sureBits, evidence: .initialSequence, sameWay: sameWay)
+        groups.merge(edge, confidence: 1)
       }
-      start = end
     }
   }
 

@@ -19,6 +19,7 @@ struct Headings {
     var unsure: [Int] = []
     var isAnySure = false
     for index in groups.indices where isAtSeveralPoints(groups[index]) {
+      if index + 1 < groups.count { ask(for: groups[index + 1]) }
       guard let runsBackwards = runsBackwards(groups[index]) else {
         unsure.append(index)
         continue
@@ -33,6 +34,12 @@ struct Headings {
       groups[index].reversed = lean < 0
       groups[index].headingKnown = lean != 0 || !isAnySure || orderGiven
     }
+  }
+
+  /// Asks for the records of a connection's ends, which are read soon.
+  private func ask(for group: ConnectionGroup) {
+    if let first = order.first(where: { group.members[$0] >= 0 }) { points[first].ask(for: Int(group.members[first])) }
+    if let last = order.last(where: { group.members[$0] >= 0 }) { points[last].ask(for: Int(group.members[last])) }
   }
 
   private func isAtSeveralPoints(_ group: ConnectionGroup) -> Bool {

@@ -17,6 +17,10 @@ struct LossMeetings {
 
   /// A greater share of packets that met another is that of any busy line.
   private static let greatestShare = 0.6
+  /// A greater share among so many packets of one in so many connections means that of all of them is too great, too.
+  private static let clearlyTooGreatShare = 0.75
+  private static let enoughPackets = 20_000
+  private static let oneOfConnections = 16
 
   /// The meetings of a sample's packets; `nil` if not nine of ten lost ones met another, or so many of the others did
   /// that it does not matter, or the capture is too long.
@@ -26,15 +30,25 @@ struct LossMeetings {
     lost = sample.lostRecords.count
     lostMet = sample.lostRecords.count { others.isNear($0.timeNS) }
     guard lost > 0, lostMet * 10 >= lost * 9 else { return nil }
+    // Where a few connections spread over all of them show far too great a share, the others need not be asked.
+    let some = stride(from: 0, to: sample.groups.count, by: Self.oneOfConnections).map { sample.groups[$0] }
+    for index in some { take(index, sample, position, file) }
+    if packets >= Self.enoughPackets, Double(met) > Self.clearlyTooGreatShare * Double(packets) { return nil }
+    (packets, met) = (0, 0)
     let mostMet = Int(Self.greatestShare * Double(sample.packets)) + 1
     for index in sample.groups {
-      file.forEachSegment(of: file.matched.groups[index], at: position) { record, way in
-        guard way == sample.direction else { return true }
-        packets += 1
-        if others.isNear(record.timeNS) { met += 1 }
-        return true
-      }
+      take(index, sample, position, file)
       if met > mostMet { return nil }
+    }
+  }
+
+  private mutating func take(_ group: Int, _ sample: LossSample, _ position: Int, _ file: CaseFile) {
+    let others = sample.others
+    file.forEachSegment(of: file.matched.groups[group], at: position) { record, way in
+      guard way == sample.direction else { return true }
+      packets += 1
+      if others.isNear(record.timeNS) { met += 1 }
+      return true
     }
   }
 
