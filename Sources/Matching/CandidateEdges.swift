@@ -27,23 +27,37 @@ enum CandidateEdges {
   /// Connections of one point that may share a key before it is passed over.
   static let mostSharers = 4
 
-  static func find(in features: inout [Feature], connectionsPerPoint: [Int]) -> [CandidateEdge] {
-    features.sort { ($0.key, $0.point, $0.connection) < ($1.key, $1.point, $1.connection) }
-    var raw: [CandidateEdge] = []
+  /// The pairs, in no particular order.
+  static func find(in features: [Feature], connectionsPerPoint: [Int]) -> [CandidateEdge] {
+    // Keys with their places, as features are four times as large.
+    var places = features.indices.map { KeyPlace(key: features[$0].key, place: UInt32($0)) }
+    places.sort()
+    var edges = EdgeTable()
     var start = 0
-    while start < features.count {
+    while start < places.count {
       var end = start + 1
-      while end < features.count, features[end].key == features[start].key { end += 1 }
-      pair(features[start..<end], connectionsPerPoint, into: &raw)
+      while end < places.count, places[end].key == places[start].key { end += 1 }
+      if end - start > 1 {
+        let bucket = places[start..<end].map { features[Int($0.place)] }
+        pair(bucket, connectionsPerPoint, into: &edges)
+      }
       start = end
     }
-    return merge(&raw)
+    return edges.edges
   }
 
-  private static func pair(
-    _ bucket: ArraySlice<Feature>, _ connectionsPerPoint: [Int], into edges: inout [CandidateEdge]
-  ) {
-    guard bucket.count > 1, let kind = bucket.first?.kind else { return }
+  /// Features stand in the order of points and connections, so those with equal keys do so too.
+  private struct KeyPlace: Comparable {
+    var key: UInt64
+    var place: UInt32
+
+    static func < (one: KeyPlace, other: KeyPlace) -> Bool {
+      one.key == other.key ? one.place < other.place : one.key < other.key
+    }
+  }
+
+  private static func pair(_ bucket: [Feature], _ connectionsPerPoint: [Int], into edges: inout EdgeTable) {
+    guard let kind = bucket.first?.kind else { return }
     var sharers = 0
     var run = 0
     var previous: Int32 = -1
@@ -60,7 +74,7 @@ enum CandidateEdges {
     for left in bucket.indices {
       for right in bucket.indices[(left + 1)...] where bucket[left].point != bucket[right].point {
         let (one, other) = (bucket[left], bucket[right])
-        edges.append(
+        edges.add(
           CandidateEdge(
             left: LocalConnection(point: one.point, connection: one.connection),
             right: LocalConnection(point: other.point, connection: other.connection),
@@ -68,20 +82,49 @@ enum CandidateEdges {
       }
     }
   }
+}
 
-  /// Adds up the edges of the same pair.
-  private static func merge(_ raw: inout [CandidateEdge]) -> [CandidateEdge] {
-    raw.sort { ($0.left, $0.right) < ($1.left, $1.right) }
-    var merged: [CandidateEdge] = []
-    for edge in raw {
-      if let last = merged.indices.last, merged[last].left == edge.left, merged[last].right == edge.right {
-        merged[last].score += edge.score
-        merged[last].evidence.formUnion(edge.evidence)
-        merged[last].sameWay += edge.sameWay
-      } else {
-        merged.append(edge)
+/// Candidate pairs, each once, with what all its shared features say together.
+private struct EdgeTable {
+  private(set) var edges: [CandidateEdge] = []
+  /// One more than the place of an edge, found by the hash of its two connections; 0 where there is none.
+  private var slots: [UInt32] = Array(repeating: 0, count: 1 << 10)
+  /// Nobody can choose connections that lie in one place.
+  private let hashKey = UInt64.random(in: .min ... .max)
+
+  /// Adds what one shared feature says.
+  mutating func add(_ edge: CandidateEdge) {
+    var slot = slot(of: edge)
+    while slots[slot] != 0 {
+      let place = Int(slots[slot]) - 1
+      if edges[place].left == edge.left, edges[place].right == edge.right {
+        edges[place].score += edge.score
+        edges[place].evidence.formUnion(edge.evidence)
+        edges[place].sameWay += edge.sameWay
+        return
       }
+      slot = (slot + 1) & (slots.count - 1)
     }
-    return merged
+    edges.append(edge)
+    slots[slot] = UInt32(edges.count)
+    if edges.count * 2 > slots.count { grow() }
+  }
+
+  private func slot(of edge: CandidateEdge) -> Int {
+    func packed(_ local: LocalConnection) -> UInt64 {
+      UInt64(UInt32(bitPattern: local.point)) << 32 | UInt64(UInt32(bitPattern: local.connection))
+    }
+    let product = (packed(edge.left) ^ hashKey).multipliedFullWidth(
+      by: packed(edge.right) &* 0x9E37_79B9_7F4A_7C15 ^ hashKey)
+    return Int(truncatingIfNeeded: product.high ^ product.low) & (slots.count - 1)
+  }
+
+  private mutating func grow() {
+    slots = Array(repeating: 0, count: slots.count * 2)
+    for place in edges.indices {
+      var slot = slot(of: edges[place])
+      while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+      slots[slot] = UInt32(place + 1)
+    }
   }
 }

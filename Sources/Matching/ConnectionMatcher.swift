@@ -48,8 +48,7 @@ struct ConnectionMatcher {
   /// The pairs with as many bits as a match needs, the surest first; ties by place, so that the result does not depend on
   /// how the edges were found.
   private func edges(by sketches: ConnectionSketches) -> [CandidateEdge] {
-    var features = sketches.features
-    return CandidateEdges.find(in: &features, connectionsPerPoint: points.map(\.connections.count))
+    CandidateEdges.find(in: sketches.features, connectionsPerPoint: points.map(\.connections.count))
       .filter { $0.score >= threshold }
       .sorted { ($1.score, $0.left, $0.right) < ($0.score, $1.left, $1.right) }
   }

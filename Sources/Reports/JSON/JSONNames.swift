@@ -8,6 +8,10 @@ struct JSONNames {
   private var text: [UInt8] = []
   private var points: [Range<Int>] = []
   private var pairs: [Range<Int>] = []
+  /// For each pair and direction, the members that name both.
+  private var ways: [Range<Int>] = []
+  /// For each form of a rule, its word.
+  private var forms: [Range<Int>] = []
   /// Where the files of each point begin in ``files``.
   private var firstFiles: [Int] = []
   /// For each point and each of its files, the members that name a frame but for the frame's number.
@@ -16,8 +20,18 @@ struct JSONNames {
   init(_ points: [PointReport]) {
     for point in points { self.points.append(add { point.name.write(to: &$0) }) }
     for near in points {
-      for far in points { pairs.append(add { [near.name, far.name].write(to: &$0) }) }
+      for far in points {
+        pairs.append(add { [near.name, far.name].write(to: &$0) })
+        for direction in Direction.allCases {
+          let members = add { json in
+            json.member("between", [near.name, far.name])
+            json.member("direction", direction.word)
+          }
+          ways.append(members)
+        }
+      }
     }
+    for form in RewriteRule.Form.allCases { forms.append(add { form.word.write(to: &$0) }) }
     for point in points {
       firstFiles.append(files.count)
       for file in point.files {
@@ -46,6 +60,18 @@ struct JSONNames {
   func write(_ pair: PointPair, to json: inout JSONWriter) {
     precondition(pair.near >= 0 && pair.far >= 0 && pair.far < points.count)
     json.raw(text.span.extracting(pairs[pair.near * points.count + pair.far]))
+  }
+
+  /// Writes the members that name a pair and a direction.
+  func write(between pair: PointPair, _ direction: Direction, to json: inout JSONWriter) {
+    precondition(pair.near >= 0 && pair.far >= 0 && pair.far < points.count)
+    let way = (pair.near * points.count + pair.far) * Direction.allCases.count + Int(direction.rawValue)
+    json.rawElement(text.span.extracting(ways[way]))
+  }
+
+  /// Writes the word of a form.
+  func write(_ form: RewriteRule.Form, to json: inout JSONWriter) {
+    json.raw(text.span.extracting(forms[Int(form.rawValue)]))
   }
 
   /// Writes the members that name a frame but for the frame's number.

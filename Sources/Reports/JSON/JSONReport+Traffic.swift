@@ -54,10 +54,10 @@ extension JSONReport {
   static func rewrite(_ rule: RewriteRule, _ names: JSONNames, to json: inout JSONWriter) {
     json.object { json in
       json.member("connection", rule.connection)
-      json.member("between", rule.between, names)
-      json.member("direction", rule.direction.word)
+      names.write(between: rule.between, rule.direction, to: &json)
       json.member("field", rule.field)
-      json.member("rule", rule.form.word)
+      json.key("rule")
+      names.write(rule.form, to: &json)
       json.member("value", rule.value)
       json.member("packets", rule.packets)
       json.member("harmful", rule.harmful)
