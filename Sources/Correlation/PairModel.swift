@@ -30,7 +30,8 @@ struct PairModel {
     var samples: [[Int64]] = Array(repeating: [], count: 2 * count * count)
     let several = matched.groups.indices.filter {
       let present = matched.groups[$0].presentPoints
-      return present.first != present.last && matched.groups[$0].ambiguousWith.isEmpty && matched.groups[$0].headingKnown
+      return present.first != present.last && matched.groups[$0].ambiguousWith.isEmpty
+        && matched.groups[$0].headingKnown
     }
     let step = max(1, (several.count + Self.sampledGroups - 1) / Self.sampledGroups)
     let longest = matched.points.compactMap { $0.coverage.map { $0.upperBound - $0.lowerBound } }.max() ?? 0

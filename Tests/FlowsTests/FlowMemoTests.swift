@@ -40,4 +40,25 @@ import Testing
     #expect(seen.connectionOfEach == [0, 0, 0, 0, 1, 1, 1])
     #expect(seen.fromClientOfEach == [true, false, true, false, true, false, true])
   }
+
+  @Test func `an endpoint that speaks to itself is its own client`() {
+    let itself = Endpoint(address: "10.0.0.1", port: 5000)
+    let flags: [TCPSegment.Flags] = [.syn, [.syn, .ack], .ack, .ack]
+    let seen = traffic(
+      flags.map { TCPSegment(source: itself, destination: itself, seq: 1000, ack: 1001, flags: $0).ipv4() })
+    #expect(Set(seen.connectionOfEach) == [0] && Set(seen.fromClientOfEach) == [true])
+  }
+
+  @Test func `a datagram flow between the endpoints of a connection leaves its segments to it`() {
+    let (one, other) = (Endpoint(address: "10.0.0.1", port: 5000), Endpoint(address: "10.0.0.2", port: 53))
+    let datagram = UDPDatagram(source: other, destination: one).ip()
+    func segment(_ flags: TCPSegment.Flags, fromOne: Bool) -> any IPPacket {
+      TCPSegment(source: fromOne ? one : other, destination: fromOne ? other : one, seq: 1000, flags: flags).ipv4()
+    }
+    let seen = traffic([
+      segment(.syn, fromOne: true), datagram, segment(.ack, fromOne: false), segment(.ack, fromOne: true), datagram,
+    ])
+    #expect(seen.connectionOfEach == [0, 1, 0, 0, 1])
+    #expect(seen.fromClientOfEach == [true, true, false, true, true])
+  }
 }

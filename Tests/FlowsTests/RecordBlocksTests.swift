@@ -5,7 +5,7 @@ import Testing
 @testable import Flows
 
 @Suite struct RecordBlocksTests {
-  @Test(arguments: [1, 3, 4, 5, 8, 9, 63, 64, 65, 127, 128, 129, 1000, 4095, 4096, 4097, 6000])
+  @Test(arguments: [1, 3, 4, 5, 8, 9, 63, 64, 65, 127, 128, 129, 255, 256, 257, 1000, 4095, 4096, 4097, 6000])
   func `a connection's records are found by their place and by going through them alike`(_ count: Int) {
     // Two connections that take turns, so that their blocks lie between one another's.
     let packets = (0..<2 * count).map { number in
@@ -31,7 +31,7 @@ import Testing
 
   @Test func `the blocks of a connection lie end to end in the order of their numbers`() {
     var place = 0
-    for block in 0..<80 {
+    for block in 0..<90 {
       for offset in 0..<BlockShape.length(block) {
         let found = BlockShape.find(place)
         #expect(found.block == block && found.offset == offset)

@@ -19,7 +19,7 @@ struct TranslatedTwins {
     let server: UInt32
   }
 
-  init(_ connections: ConnectionTable) {
+  init(_ connections: some RandomAccessCollection<PointConnection>) {
     var seen: [Numbers: Int] = [:]
     var twins: [Numbers: (Int, Int)] = [:]
     var common: Set<Numbers> = []
@@ -34,7 +34,7 @@ struct TranslatedTwins {
         seen[numbers] = index
         continue
       }
-      let other = connections[earlier]
+      let other = connections[connections.index(connections.startIndex, offsetBy: earlier)]
       guard other.client != connection.client || other.server != connection.server else { continue }
       let isClose = connection.firstNS.subtracting(other.firstNS) <= Self.longestPassage
       // Numbers that one opening after another has were chosen by who made the traffic, and not at random.
