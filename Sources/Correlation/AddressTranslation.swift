@@ -2,7 +2,7 @@ public import Verdicts
 
 /// How the addresses and ports of one connection and direction were changed on one segment.
 ///
-/// Where every connection is translated there may be half a dozen for each, so each takes 28 bytes; the values are those
+/// Where every connection is translated there may be half a dozen for each, so each takes 24 bytes; the values are those
 /// of the connection at the two points, and a report makes a rule for each changed field of one when it says it.
 public struct AddressTranslation: Sendable {
   @usableFromInline let groupIndex: UInt32
@@ -36,8 +36,8 @@ public struct AddressTranslation: Sendable {
       rawValue = 1 << field.rawValue
     }
 
-    /// All that there are.
-    public static let all: [Field] = Field.allCases.filter(\.isOfAddress)
+    /// The fields of which there are sets.
+    public static let each: [Field] = Field.allCases.filter(\.isOfAddress)
     /// Ports, or the identifiers of ICMP echoes.
     public static let ports: Fields = [Fields(.sourcePort), Fields(.destinationPort)]
     /// Number of fields.

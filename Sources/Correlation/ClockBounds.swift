@@ -164,8 +164,16 @@ extension ClockBounds {
     /// What round trips that changed may account for, if all of the change was in one direction, in parts per million.
     public var asymmetryPPM: Double
 
-    /// Whether neither its scatter hides it nor a queue that grew in one direction would look like it.
-    public var isKnown: Bool { uncertaintyPPM <= 5 && (asymmetryPPM <= 5 || asymmetryPPM * 2 <= abs(ppm)) }
+    /// Whether it is clearly greater than what scatter or a queue that grew in one direction would look like, or both are
+    /// too small to matter.
+    public var isKnown: Bool {
+      if max(uncertaintyPPM, asymmetryPPM) <= Self.negligiblePPM { return true }
+      return uncertaintyPPM <= 5 && abs(ppm) >= Self.clearly * uncertaintyPPM && abs(ppm) >= 2 * asymmetryPPM
+    }
+
+    /// A tenth of a millisecond in a quarter of an hour.
+    private static let negligiblePPM = 0.1
+    private static let clearly = 5.0
   }
 
   private static let driftWindows: Int64 = 12

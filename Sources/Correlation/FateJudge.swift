@@ -46,6 +46,12 @@ struct FateJudge {
         tally.captureCopies[trace.path[place], default: 0] += 1
         continue
       }
+      if next < 0, context.isLone(index) {
+        delivered += 1
+        largest = max(largest, transmission.payloadLength)
+        last = max(last, transmission.timeNS)
+        continue
+      }
       if next < 0, pair == context.handshakeProxiedAt, transmission.isOfHandshake { continue }
       offered += 1
       if next >= 0 {

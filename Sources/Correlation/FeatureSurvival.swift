@@ -14,9 +14,12 @@ struct FeatureSurvival {
     /// One disagreement in twenty may be a wrong pair; so may the only one among few.
     var isReliable: Bool { seen > 0 && seen - agreed <= (seen >= 4 ? max(1, seen / 20) : 0) }
     /// Whether it was never seen to change, so that a packet in which it differs is another one.
-    var isCertain: Bool { seen >= 8 && agreed == seen }
+    var isCertain: Bool { seen >= 8 && wasNeverSeenToChange }
     /// Whether it was never seen to change; of a single trial that says little.
-    var isUnchanged: Bool { seen >= 2 && agreed == seen }
+    var isUnchanged: Bool { seen >= 2 && wasNeverSeenToChange }
+
+    /// One disagreement in a thousand is a wrong pair: a box changes a field of more packets than that.
+    private var wasNeverSeenToChange: Bool { (seen - agreed) * 1000 <= seen }
     /// Whether it may be required, as long as nothing else is known.
     var isUsable: Bool { seen == 0 || isReliable }
 
@@ -30,7 +33,7 @@ struct FeatureSurvival {
       let trials = min(seen, next.seen)
       guard trials > 0 else { return Count() }
       let changed = max((seen - agreed) * trials / seen, (next.seen - next.agreed) * trials / next.seen)
-      let isWhole = agreed == seen && next.agreed == next.seen
+      let isWhole = wasNeverSeenToChange && next.wasNeverSeenToChange
       return Count(agreed: trials - (isWhole ? 0 : max(1, changed)), seen: trials)
     }
   }

@@ -1,4 +1,5 @@
 import Matching
+import Packets
 import Verdicts
 
 /// What is known of all connections of a path before any of them is judged.
@@ -10,6 +11,8 @@ final class PathContext: Sendable {
   let model: PairModel
   /// For each position, when it was capturing; `nil` without frames.
   let coverage: [Coverage?]
+  /// For each position, fragments without the first one of their datagram; `nil` if there are none.
+  private let loneFragments: [LoneFragments?]
   /// The paths of connections that every point has: towards the end of the path, and against it.
   private let whole: (towardsEnd: DirectionPair<[Int]>, towardsStart: DirectionPair<[Int]>)
 
@@ -18,6 +21,7 @@ final class PathContext: Sendable {
     self.visibility = visibility
     self.model = model
     self.coverage = coverage
+    loneFragments = matched.points.map { LoneFragments($0) }
     func path(_ direction: Direction, reversed: Bool) -> [Int] {
       let positions = matched.points.indices.filter { visibility.oneWay[$0] != direction.opposite }
       return (direction == .clientToServer) != reversed ? positions : positions.reversed()
@@ -35,6 +39,13 @@ final class PathContext: Sendable {
       visibility.path(of: group, direction: direction, in: matched) { passedUnseen($0, $1, $2) }
     }
     return DirectionPair(path(.clientToServer), path(.serverToClient))
+  }
+
+  /// Whether a packet seen at one position is a fragment that is at another one without the first of its datagram.
+  func isLone(_ record: PacketRecord, _ direction: Direction, from position: Int, at other: Int) -> Bool {
+    guard let fragments = loneFragments[other] else { return false }
+    let usual = model.usualDelta(direction, from: position, to: other)
+    return fragments.contains(record, expectedNS: usual.map { record.timeNS &+ $0 })
   }
 
   /// Whether an answer, seen at a time and point, passed the point beyond while that was not capturing.

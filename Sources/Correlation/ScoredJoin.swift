@@ -115,7 +115,7 @@ struct ScoredJoin {
     if otherTransmission > 0, sameTransmission == 0 { return -100 }
     if one.isICMPError { bits += one.core == other.core && one.window == other.window ? 6 : -20 }
     if one.payloadLength > 0, !one.isICMPError, one.hasComparablePayload(with: other) {
-      bits += one.digest == other.digest ? 12 : -cost(survival.payload)
+      bits += one.digest == other.digest ? 12 : isDamage(one, other) ? 0 : -cost(survival.payload)
     }
     if isTCP, !one.isICMPError {
       if one.isSYN {
@@ -131,8 +131,18 @@ struct ScoredJoin {
         bits += up.ackOffset == down.ackOffset ? 6 : -cost(survival.acknowledgement)
       }
     }
-    if let usualDelta, abs(other.timeNS - one.timeNS - usualDelta) > Self.oddDelayNS { bits -= 6 }
+    if let usualDelta {
+      let odd = abs(other.timeNS - one.timeNS - usualDelta)
+      if odd > Self.oddDelayNS { bits -= 6 }
+      // A datagram has no place in a stream: its number, just when it should come, stands for that.
+      if !isTCP, one.ipID != 0, one.ipID == other.ipID, survival.ipID.isUnchanged, odd <= Self.inTimeNS { bits += 8 }
+    }
     return bits
+  }
+
+  /// Whether a checksum that no longer holds explains why the payload differs.
+  private func isDamage(_ one: PacketRecord, _ other: PacketRecord) -> Bool {
+    other.marks.contains(.badChecksum) && one.marks.contains(.checksumVerified) && !one.marks.contains(.badChecksum)
   }
 
   /// Bits against a pair for the disagreement of a feature: many where it always survives.

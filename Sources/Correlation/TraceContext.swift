@@ -47,6 +47,13 @@ final class TraceContext {
   /// datagram, which has no number to know it by, for longer.
   private var nearNS: Int64 { trace.isTCP ? 2_000_000 : 200_000_000 }
 
+  /// Whether the next point has a transmission as a fragment of which it does not know the connection.
+  func isLone(_ index: Int) -> Bool {
+    let place = Int(trace.transmissions[index].place)
+    return path.isLone(
+      trace.transmissions[index].record, direction, from: trace.path[place], at: trace.path[place + 1])
+  }
+
   /// The segment between two places of the path.
   func pair(_ place: Int, _ other: Int) -> PointPair { PointPair(trace.path[place], trace.path[other]) }
 

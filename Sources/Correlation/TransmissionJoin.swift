@@ -76,7 +76,7 @@ struct TransmissionJoin {
 
   /// Links what agrees in everything that survives, in order, and returns what is left on both sides.
   ///
-  /// Neither side may be linked to the other so far.
+  /// Nothing upstream may have a next one so far, nothing downstream a previous one.
   func joinInOrder(_ trace: inout DirectionTrace, up: Range<Int>, down: Range<Int>) -> (up: [Int32], down: [Int32]) {
     // Most connections lose nothing on most segments, and need no lists of what is left.
     var delta = usualDelta

@@ -16,9 +16,6 @@ public struct ConnectionRecords: Sequence {
     self.ordinals = ordinals
   }
 
-  /// The last one.
-  public var last: RecordReference? { ordinals.last.map(store.reference) }
-
   /// Goes through the records.
   public func makeIterator() -> Iterator { Iterator(store, ordinals) }
 

@@ -11,6 +11,7 @@ public struct PointBuilder {
   private var memo = FlowMemo()
   private let connections = ConnectionTable()
   private var counts = PointCounts()
+  private var lastFrame: UInt32 = 0
   private var firstNS = Int64.max
   private var lastNS = Int64.min
   private var previousNS = Int64.min
@@ -51,6 +52,7 @@ public struct PointBuilder {
     timeNS: Int64, frame: UInt32, wireLength: Int, bytes: RawSpan, decoder: PacketDecoder
   ) -> DecodeOutcome {
     let timeNS = take(timeNS)
+    lastFrame = max(lastFrame, frame)
     if decoder.isOnAir { counts.onAir += 1 }
     guard untimedInARow == 0, decoder.decode(bytes, wireLength: wireLength, into: &segment) else {
       return decode(bytes, wireLength: wireLength, with: decoder, timeNS: timeNS, frame: frame)
@@ -404,6 +406,6 @@ public struct PointBuilder {
     return PointTraffic(
       records: store, connections: connections, blocks: blocks,
       coverage: firstNS <= lastNS ? firstNS...lastNS : nil, silences: silences.longest, counts: counts,
-      firstFromClientNS: firstFromClientNS, firstFromServerNS: firstFromServerNS)
+      lastFrame: lastFrame, firstFromClientNS: firstFromClientNS, firstFromServerNS: firstFromServerNS)
   }
 }

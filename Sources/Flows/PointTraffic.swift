@@ -14,6 +14,8 @@ public final class PointTraffic: Sendable {
   public let silences: [ClosedRange<Int64>]
   /// What was counted while reading.
   public let counts: PointCounts
+  /// The greatest number of a frame; with a filter it is greater than the number of frames.
+  public let lastFrame: UInt32
 
   /// Time of the first packet from any client, by the point's clock; `Int64.max` if there is none.
   public let firstFromClientNS: Int64
@@ -22,7 +24,8 @@ public final class PointTraffic: Sendable {
 
   init(
     records: RecordStore, connections: ConnectionTable, blocks: RecordBlocks, coverage: ClosedRange<Int64>?,
-    silences: [ClosedRange<Int64>], counts: PointCounts, firstFromClientNS: Int64, firstFromServerNS: Int64
+    silences: [ClosedRange<Int64>], counts: PointCounts, lastFrame: UInt32, firstFromClientNS: Int64,
+    firstFromServerNS: Int64
   ) {
     self.records = records
     self.connections = connections
@@ -30,6 +33,7 @@ public final class PointTraffic: Sendable {
     self.coverage = coverage
     self.silences = silences
     self.counts = counts
+    self.lastFrame = lastFrame
     self.firstFromClientNS = firstFromClientNS
     self.firstFromServerNS = firstFromServerNS
   }

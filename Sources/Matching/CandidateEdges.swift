@@ -29,7 +29,7 @@ enum CandidateEdges {
 
   /// The pairs, in no particular order.
   static func find(in features: [Feature], connectionsPerPoint: [Int]) -> [CandidateEdge] {
-    // Keys with their places, as features are four times as large.
+    // Keys with their places, as features are twice as large.
     var places = features.indices.map { KeyPlace(key: features[$0].key, place: UInt32($0)) }
     places.sort()
     var edges = EdgeTable()

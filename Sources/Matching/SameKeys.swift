@@ -1,6 +1,6 @@
 /// Local connections by a key of each, to find those that share one.
 ///
-///     slots:  hash of the key → the last one with it          next: the one before with the same key
+///     slots:  hash of the key → the last one with it          before: the one before with the same key
 ///
 /// It has a key of its own for hashing: nobody can choose numbers that lie in one place. What is found does not depend on
 /// it. Rejected: sorting, which for 100,000 connections takes three times as long.

@@ -67,6 +67,21 @@ import Verdicts
     }
   }
 
+  @Test(arguments: UInt64(1)...6)
+  func `the scatter of delays is not taken for drift`(_ seed: UInt64) {
+    var scenario = scenario(seed: seed, farthestNS: 1_000_000_000)
+    for point in 0..<4 { scenario.points[point].driftPPM = 0 }
+    for segment in 0..<3 {
+      scenario.segments[segment] = Scenario.Segment()
+      scenario.segments[segment].jitterNS = 400_000
+    }
+    let bounds = Judgement(scenario).tally.clockBounds(points: 4)
+    for point in 1..<4 {
+      guard let drift = bounds.drift(of: point, against: 0), drift.isKnown else { continue }
+      #expect(abs(drift.ppm) < 0.5)
+    }
+  }
+
   @Test func `nothing is said of a clock that only one direction is seen at`() {
     var scenario = Scenario.usual()
     scenario.points[2].only = .clientToServer

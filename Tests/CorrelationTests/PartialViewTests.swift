@@ -43,8 +43,10 @@ import Verdicts
     #expect(judgement.ledger(1, .clientToServer).outsideCoverage > 3)
   }
 
-  @Test(arguments: [false, true])
-  func `repeats of what was lost are lost as long as nothing shows that the capture behind had ended`(_ ended: Bool) {
+  @Test(arguments: [(ended: false, late: false), (true, false), (false, true), (true, true)])
+  func `repeats of what was lost are lost as long as nothing shows that the capture behind had ended`(
+    _ ended: Bool, _ isLate: Bool
+  ) {
     var scenario = Scenario.usual(points: 2, script: [.client(1200)])
     var other = TCPConversation(script: [.client(100), .server(100)])
     (other.number, other.startsAfterNS) = (3, 1_050_000_000)
@@ -57,6 +59,8 @@ import Verdicts
         $0.conversation == 0 && $0.direction == .clientToServer && $0.label.kind == .data && $0.label.index > 0
       }, .drop)
     if ended { scenario.points[1].endsAfterNS = 1_500_000_000 } else { scenario.conversations.removeLast() }
+    // What passed before a capture began says nothing of its end.
+    if isLate { scenario.points[1].startsAfterNS = 900_000_000 }
     let judgement = Judgement(scenario)
     let late = judgement.events(.drop).filter { $0.time > Scenario.start + 1_500_000_000 }
     #expect(judgement.falsehoods == [])

@@ -10,7 +10,7 @@ import Verdicts
 @Suite struct RewriteTests {
   private func fields(_ judgement: Judgement, _ pair: PointPair) -> Set<Field> {
     let translated = judgement.tally.translations.filter { $0.between == pair }.flatMap { translation in
-      AddressTranslation.Fields.all.filter { translation.fields.contains(.init($0)) }
+      AddressTranslation.Fields.each.filter { translation.fields.contains(.init($0)) }
     }
     return Set(judgement.tally.rewrites.filter { $0.between == pair }.map(\.field)).union(translated)
   }
@@ -30,6 +30,40 @@ import Verdicts
     #expect(judgement.events(.corrupt).map(\.between) == [PointPair(segment, segment + 1)])
     #expect(judgement.ledger(segment, .serverToClient).corrupted == 1)
     #expect(judgement.events(.drop).isEmpty && judgement.events(.rewrite).isEmpty)
+  }
+
+  @Test(arguments: Headers.allCases)
+  func `a damaged segment is not lost, however many others passed unharmed`(_ headers: Headers) {
+    var scenario = Scenario.usual(headers, script: [.client(600), .server(1_200_000)])
+    scenario.on(
+      segment: 0, .serverToClient, .init(.data, 500),
+      .edit {
+        $0.payload[77] ^= 0x10
+        $0.checksum = .wrong
+      }, conversation: 0)
+    let judgement = Judgement(scenario)
+    #expect(judgement.wrongLedgers + judgement.falsehoods + judgement.omissions == [])
+    #expect(judgement.events(.corrupt).map(\.between) == [PointPair(0, 1)])
+    #expect(judgement.events(.drop).isEmpty)
+  }
+
+  @Test(arguments: [false, true])
+  func `a datagram whose bytes are changed is followed by its IP ID`(_ mended: Bool) {
+    var scenario = Scenario.usual()
+    var conversation = UDPConversation(requests: 40)
+    conversation.number = 3
+    scenario.add(conversation)
+    scenario.on(
+      segment: 1, where: { $0.conversation == 3 && $0.direction == .clientToServer && $0.label.index % 13 == 5 },
+      .edit {
+        $0.payload[17] ^= 0x10
+        if !mended { $0.checksum = .wrong }
+      })
+    let judgement = Judgement(scenario)
+    let changes = judgement.events(mended ? .rewrite : .corrupt)
+    #expect(changes.count == 3 && changes.allSatisfy { $0.between == PointPair(1, 2) && $0.field == .payload })
+    #expect(judgement.tally.events.count == 3)
+    #expect(judgement.ledger(1, .clientToServer).undecided == 0)
   }
 
   @Test(arguments: 0...2, Headers.allCases)

@@ -54,6 +54,20 @@ import Verdicts
 }
 
 @Suite struct FeatureSurvivalTests {
+  @Test(arguments: [
+    (agreed: 2, seen: 2, certain: false, unchanged: true), (8, 8, true, true), (7, 8, false, false),
+    (998, 999, false, false), (999, 1000, true, true), (1990, 2000, false, false), (76_799, 76_800, true, true),
+  ])
+  func `one wrong pair in a thousand does not show that a field changes`(
+    _ agreed: Int, _ seen: Int, _ certain: Bool, _ unchanged: Bool
+  ) {
+    let count = FeatureSurvival.Count(agreed: agreed, seen: seen)
+    #expect(count.isCertain == certain && count.isUnchanged == unchanged)
+    let others = FeatureSurvival.Count(agreed: 50, seen: 50)
+    #expect(count.followed(by: others).isUnchanged == unchanged)
+    #expect(others.followed(by: count).isUnchanged == unchanged)
+  }
+
   @Test func `a feature never seen may be required but tells nothing`() {
     let count = FeatureSurvival.Count()
     #expect(count.isUsable && !count.isReliable && count.share == 0.5)

@@ -74,6 +74,18 @@ import Verdicts
     #expect(report.findings.contains { $0.kind == "fragmented" })
   }
 
+  @Test(arguments: [0, 4])
+  func `fragments of which the first one is lost are not lost with it`(_ place: Int) {
+    let beheaded: View = { number in
+      Self.pieces(number).enumerated().filter { number != place || $0.offset != 0 }.map(\.element)
+    }
+    let report = Self.report([Self.pieces, beheaded, beheaded])
+    #expect(report.events.map(\.kind) == [.drop] && report.events.first?.ipID == UInt16(700 + place))
+    #expect(report.events.first?.length == 1472)
+    #expect(report.segments[0].clientToServer.offered == 30)
+    #expect(report.segments[0].clientToServer.delivered == 29)
+  }
+
   @Test func `a datagram of which a fragment is missing behind the cut is lost, and the fragment is named`() throws {
     let report = Self.report([
       Self.whole,

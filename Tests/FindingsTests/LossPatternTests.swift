@@ -1,3 +1,4 @@
+import Packets
 import Scenarios
 import TestSupport
 import Testing
@@ -67,6 +68,40 @@ import Verdicts
       #expect(analysed.findings("loss-selective").first?.title.contains("even destination port") == true)
       #expect(analysed.findings("loss-selective").first?.between == PointPair(1, 2))
     }
+  }
+
+  @Test func `what a rule takes of one service is not laid to a hash of ports`() {
+    var scenario = Scenario.usual()
+    for number in 0..<48 {
+      var conversation = TCPConversation(script: [.client(100), .server(2000)])
+      conversation.number = 200 + number
+      conversation.startsAfterNS = 2_000_000_000 + Int64(number) * 1_000_000
+      // One service at an even port, one at an odd one; the clients of either choose ports at random.
+      let port = number % 2 == 0 ? 8080 : 8443
+      conversation.legs = { _ in
+        .init(
+          client: Endpoint(address: "10.0.0.1", port: UInt16(20_000 + number * 37)),
+          server: Endpoint(address: "192.0.2.80", port: UInt16(port)))
+      }
+      scenario.add(conversation)
+    }
+    scenario.on(
+      segment: 1,
+      where: {
+        $0.conversation >= 3 && $0.conversation % 2 == 1 && self.isFirstData($0) && $0.direction == .serverToClient
+      },
+      .drop)
+    let analysed = Analysed(scenario)
+    #expect(analysed.faults == ["loss"] && (analysed.findings("loss").first?.packets ?? 0) >= 20)
+    #expect(!(analysed.findings("loss-selective").first?.title.contains("port") ?? false))
+  }
+
+  @Test func `packets that nobody repeats are not counted among those that the sender did not repeat`() {
+    let analysed = transfer(bytes: 120_000) {
+      $0.label.index % 17 == 3 && ($0.direction == .serverToClient ? self.isFirstData($0) : $0.label.kind == .ack)
+    }
+    let explanation = analysed.findings("loss").first?.explanation ?? ""
+    #expect(explanation.contains("with data, SYN or FIN; the other "))
   }
 
   @Test(arguments: [true, false])

@@ -17,6 +17,8 @@ struct LossChoice {
 
   private static let greatestChance = 1e-4
   private static let fewestConnections = 6
+  /// Where fewer values are on either side, it is the values that are chosen, not a bit of them: two services, say.
+  private static let fewestValues = 4
 
   /// The choice of a sample's losses; `nil` if none is sure.
   init?(_ sample: LossSample, _ file: CaseFile) {
@@ -52,37 +54,62 @@ struct LossChoice {
   /// Connections are drawn, not packets: those of one connection share their addresses anyway.
   private static func ofConnections(_ sample: LossSample, _ file: CaseFile) -> LossChoice? {
     let hit = Set(sample.lost.map(\.group))
-    let all = sample.groups
-    guard hit.count >= fewestConnections, all.count > hit.count else { return nil }
     let position = sample.lost.first?.upstream?.position ?? sample.pair.near
+    // A rule may choose protocols and services, whose ports are not alike: only their own kind are compared.
+    let services = Set(hit.compactMap { service(of: $0, position, file) })
+    let all = sample.groups.filter { service(of: $0, position, file).map(services.contains) ?? false }
+    guard hit.count >= fewestConnections, all.count > hit.count else { return nil }
     var best: LossChoice?
     for bit in bits {
-      func isOdd(_ index: Int) -> Bool {
+      func value(_ index: Int) -> UInt64? {
         let group = file.matched.groups[index]
-        guard let connection = file.connection(of: group, at: position) else { return false }
+        guard let connection = file.connection(of: group, at: position) else { return nil }
         let fromClient = (sample.direction == .clientToServer) != group.flipped[position]
         let (one, other) =
           fromClient ? (connection.client, connection.server) : (connection.server, connection.client)
-        return bit.value(one, other) & 1 == 1
+        return bit.value(one, other)
       }
+      func isOdd(_ index: Int) -> Bool { value(index).map { $0 & 1 == 1 } ?? false }
       let odd = hit.count(where: isOdd)
       guard odd == 0 || odd == hit.count else { continue }
       let alike = all.count { isOdd($0) == (odd > 0) }
       let chance =
         HypergeometricTail.allWithin(alike, of: all.count, drawn: hit.count) * Double(2 * bits.count)
-      guard chance < best?.chance ?? 1 else { continue }
+      guard chance < best?.chance ?? 1, Self.hasManyValues(hit, value),
+        Self.hasManyValues(all.filter { isOdd($0) != (odd > 0) }, value)
+      else { continue }
       let parity = odd > 0 ? "odd" : "even"
       best = LossChoice(
         what: "an \(parity) \(bit.name)",
         how:
           "All \(hit.count) connections that lose packets have an \(parity) \(bit.name); of the \(all.count - alike) "
-          + "connections without it none loses any.",
+          + "connections to the same services without it none loses any.",
         meaning: "One member of a bundle (LACP, ECMP), one queue or one processor of a box is bad, and a hash of "
           + "addresses and ports chooses who gets it.",
         confirm: "Take the members of the bundle out one by one, or read the error counters of each.",
         chance: chance)
     }
     return best
+  }
+
+  private struct Service: Hashable {
+    var transport: UInt8
+    var port: UInt16
+  }
+
+  private static func service(of group: Int, _ position: Int, _ file: CaseFile) -> Service? {
+    let group = file.matched.groups[group]
+    return file.connection(of: group, at: position).map {
+      Service(transport: $0.transport, port: group.flipped[position] ? $0.client.port : $0.server.port)
+    }
+  }
+
+  private static func hasManyValues(_ groups: some Collection<Int>, _ value: (Int) -> UInt64?) -> Bool {
+    var values: Set<UInt64> = []
+    return groups.contains { group in
+      if let value = value(group) { values.insert(value) }
+      return values.count >= fewestValues
+    }
   }
 
   /// A property of single packets.

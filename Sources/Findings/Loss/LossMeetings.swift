@@ -17,10 +17,11 @@ struct LossMeetings {
 
   /// A greater share of packets that met another is that of any busy line.
   private static let greatestShare = 0.6
-  /// A greater share among so many packets of one in so many connections means that of all of them is too great, too.
+  /// A greater share among one in so many connections, a thousand at least of which none has more than one packet in two
+  /// hundred, is four standard errors above the greatest even if each connection's packets met others all or not at all.
   private static let clearlyTooGreatShare = 0.75
-  private static let enoughPackets = 20_000
   private static let oneOfConnections = 16
+  private static let fewestAsked = 1000
 
   /// The meetings of a sample's packets; `nil` if not nine of ten lost ones met another, or so many of the others did
   /// that it does not matter, or the capture is too long.
@@ -30,16 +31,28 @@ struct LossMeetings {
     lost = sample.lostRecords.count
     lostMet = sample.lostRecords.count { others.isNear($0.timeNS) }
     guard lost > 0, lostMet * 10 >= lost * 9 else { return nil }
-    // Where a few connections spread over all of them show far too great a share, the others need not be asked.
-    let some = stride(from: 0, to: sample.groups.count, by: Self.oneOfConnections).map { sample.groups[$0] }
-    for index in some { take(index, sample, position, file) }
-    if packets >= Self.enoughPackets, Double(met) > Self.clearlyTooGreatShare * Double(packets) { return nil }
+    if isClearlyTooGreat(sample, position, file) { return nil }
     (packets, met) = (0, 0)
     let mostMet = Int(Self.greatestShare * Double(sample.packets)) + 1
     for index in sample.groups {
       take(index, sample, position, file)
       if met > mostMet { return nil }
     }
+  }
+
+  /// Whether a few of very many connections show far too great a share, so that the others need not be asked.
+  ///
+  /// None of them may be so large that it decides alone.
+  private mutating func isClearlyTooGreat(_ sample: LossSample, _ position: Int, _ file: CaseFile) -> Bool {
+    guard sample.groups.count >= Self.fewestAsked * Self.oneOfConnections else { return false }
+    var largest = 0
+    for place in stride(from: 0, to: sample.groups.count, by: Self.oneOfConnections) {
+      let before = packets
+      take(sample.groups[place], sample, position, file)
+      largest = max(largest, packets - before)
+    }
+    return largest * Self.fewestAsked / 5 <= packets && packets * Self.oneOfConnections * 2 >= sample.packets
+      && Double(met) > Self.clearlyTooGreatShare * Double(packets)
   }
 
   private mutating func take(_ group: Int, _ sample: LossSample, _ position: Int, _ file: CaseFile) {

@@ -29,7 +29,7 @@ struct OfferedPackets {
   /// None yet of a segment whose packets pass a point with this traffic first, and lose those with these frames.
   init(upstream traffic: PointTraffic, lost: [UInt32]) {
     others = PassingMoments(covering: traffic.coverage)
-    frames = FrameSet(below: traffic.counts.frames + 1)
+    frames = FrameSet(below: Int(traffic.lastFrame) + 1)
     byFeatures = Array(repeating: 0, count: LossFeatures.combinations)
     isWanted = true
     for frame in lost { lostFrames.insert(frame) }

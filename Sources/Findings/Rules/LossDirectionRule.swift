@@ -47,7 +47,15 @@ enum LossDirectionRule {
             + "size may decide as well as direction." : ""),
       confidence: isLarger ? 0.7 : 0.9, connections: file.connections(of: lost), packets: lost.count,
       evidence: file.evidence(lost) { "\(file.describe($0)): not at \(file.name($0.downstreamPosition))" },
-      confirm: "Read the output drops and queue of the sending side, and the input errors of the receiving side, for "
-        + "this direction; swap the fibres or the ports of the link.")
+      confirm: confirmation(pair, direction, file))
+  }
+
+  private static func confirmation(_ pair: PointPair, _ direction: Direction, _ file: CaseFile) -> String {
+    if let box = BoxNames.inside(pair, file) {
+      return
+        "Read the rules, policers and queues of \(box) that packets \(direction.word) pass, and their drop counters."
+    }
+    return "Read the output drops and queue of the sending side, and the input errors of the receiving side, for this "
+      + "direction; swap the fibres or the ports of the link."
   }
 }

@@ -1,4 +1,5 @@
 import Correlation
+import Packets
 import Verdicts
 
 /// `loss`: packets that were on the wire at one point and never reached the next.
@@ -16,14 +17,13 @@ enum LossRule {
       return "\(way.word): \(counts.lost) of \(counts.decided), \(Percent.text(ratio)) "
         + "(95 % interval \(Percent.text(range.low)) to \(Percent.text(range.high)))"
     }
-    let repeated = events.count { $0.evidence.contains(.repeated) }
     let connections = file.connections(of: events)
     var explanation =
       (events.allSatisfy { $0.evidence.contains(.partial) }
         ? "Part of their bytes is seen at no point behind. " : "Seen at the upstream point and at no point behind it. ")
       + "\(shares.joined(separator: "; ")). "
-      + "\(CaseFile.count(connections.count, "connection")) hit; the sender repeated "
-      + "\(repeated) of the \(CaseFile.count(events.count, "lost packet"))."
+      + "\(CaseFile.count(connections.count, "connection")) hit; "
+      + "\(repeats(events))."
     if events.allSatisfy({ $0.isTCP && $0.flags & 0x17 == 0x02 }) {
       explanation += " Only SYNs are lost: think of a full or rate-limited state table."
     }
@@ -37,6 +37,22 @@ enum LossRule {
       packets: events.count,
       evidence: file.evidence(events) { "\(file.describe($0)): not at \(file.name($0.downstreamPosition))" },
       confirm: confirmation(pair, file))
+  }
+
+  /// How many of the lost packets that a sender repeats until they arrive it sent again.
+  private static func repeats(_ lost: [PacketEvent]) -> String {
+    let wanted = lost.filter(isRepeatedWhenLost)
+    let repeated = wanted.count { $0.evidence.contains(.repeated) }
+    if wanted.isEmpty { return "such packets are not repeated" }
+    let others = lost.count - wanted.count
+    return "the sender repeated \(repeated) of the \(CaseFile.count(wanted.count, "lost packet"))"
+      + (others == 0 ? "" : " with data, SYN or FIN; the other \(others) are of kinds that are not repeated")
+  }
+
+  /// Whether it takes sequence space (RFC 9293, 3.4): acknowledgements, resets and datagrams are sent once.
+  private static func isRepeatedWhenLost(_ event: PacketEvent) -> Bool {
+    event.isTCP && event.flags & TCPFlags.rst == 0
+      && (event.length > 0 || event.flags & (TCPFlags.syn | TCPFlags.fin) != 0)
   }
 
   private static func confirmation(_ pair: PointPair, _ file: CaseFile) -> String {

@@ -46,7 +46,7 @@ enum TranslationRule {
       // The port of an ICMP echo is its identifier.
       let fields = group.isICMP ? translation.fields.subtracting(.ports) : translation.fields
       if fields.isEmpty { continue }
-      // There are as many as boxes that translate.
+      // There are about as many as boxes that translate.
       let place = found.firstIndex { $0.pair == translation.between } ?? found.count
       if place == found.count { found.append((translation.between, Translated())) }
       found[place].what.add(translation, fields)

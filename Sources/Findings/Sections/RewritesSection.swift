@@ -74,7 +74,7 @@ private struct RuleMaker {
     order = Self.order(translations, rewrites, mangled, file.connectionIDs)
   }
 
-  /// What a rule is made of.
+  /// What a rule is made of: one of at most 500 million translations or of as many other changes.
   struct Origin {
     private var bits: UInt32 = 0
 
@@ -98,7 +98,7 @@ private struct RuleMaker {
   }()
 
   /// Addresses and ports, in the order of their names.
-  private static let addressFields = AddressTranslation.Fields.all.sorted {
+  private static let addressFields = AddressTranslation.Fields.each.sorted {
     ranks[Int($0.rawValue)] < ranks[Int($1.rawValue)]
   }
 
