@@ -27,6 +27,29 @@ extension Range<Int64> {
 }
 
 extension DirectionTrace {
+  /// Of a segment that arrived in part: where in its payload the first byte that did not arrive is, from 0.
+  ///
+  /// - Returns: `nil` if the segments that brought the others are not all found near one another.
+  func firstMissingByte(ofSegment index: Int) -> Int? {
+    let sent = transmissions[index]
+    guard sent.next >= 0, sent.bytesFoundFurther == 0 else { return nil }
+    let next = Int(sent.next)
+    let all = ranges[Int(transmissions[next].place)]
+    let own = sent.offset..<sent.offset + Int64(sent.payloadLength)
+    var found: [Range<Int64>] = []
+    for place in max(all.lowerBound, next - Self.farthestSegment)..<min(all.upperBound, next + Self.farthestSegment)
+    where transmissions[place].previous == Int32(index) {
+      let arrived = transmissions[place]
+      found.append((arrived.offset..<arrived.offset + Int64(arrived.payloadLength)).clamped(to: own))
+    }
+    guard found.reduce(0, { $0 + Int64($1.count) }) >= Int64(sent.bytesFound) else { return nil }
+    let missing = own.without(found).map(\.lowerBound).min()
+    return missing.map { Int($0 - own.lowerBound) }
+  }
+
+  /// The segments that a super-segment is cut into lie no further apart.
+  private static let farthestSegment = 256
+
   /// The pieces of a datagram, or of a piece of one, at the next point that has any, in no order.
   ///
   /// They lie around ``Transmission/next``, so it takes no longer the more packets there are.

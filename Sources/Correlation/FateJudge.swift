@@ -121,6 +121,10 @@ struct FateJudge {
       event.evidence.insert(.fragmentMissing)
       event.count = missing
     }
+    if trace.isTCP, let missing = trace.firstMissingByte(ofSegment: index), missing > 0 {
+      event.evidence.insert(.missingFrom)
+      event.count = missing
+    }
     event.upstream = context.sighting(index)
     event.downstream = context.sighting(Int(transmission.next))
     tally.addLoss(event, .proven)

@@ -177,6 +177,8 @@ public struct EventEvidence: OptionSet, Sendable, Hashable {
   public static let isFragment = EventEvidence(rawValue: 1 << 19)
   /// Its fragments arrived but for one, which begins at the byte that ``PacketEvent/count`` says.
   public static let fragmentMissing = EventEvidence(rawValue: 1 << 20)
+  /// The first byte of it that did not arrive is the one that ``PacketEvent/count`` says, from 0.
+  public static let missingFrom = EventEvidence(rawValue: 1 << 21)
 }
 
 /// A header field that boxes change.

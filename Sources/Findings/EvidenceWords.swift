@@ -9,11 +9,12 @@ enum EvidenceWords {
       if event.evidence.contains(evidence) { words.append(text) }
     }
     let captures = event.count == 1 ? "the next capture lacks it" : "\(event.count) captures downstream lack it"
-    say(.absentDownstream, event.count > 0 ? captures : "absent downstream")
+    if !event.evidence.contains(.partial) { say(.absentDownstream, event.count > 0 ? captures : "absent downstream") }
     say(.repeated, "the sender repeated the bytes")
     say(.refusedBefore, "the same bytes were lost here before")
-    say(.partial, "\(event.length) bytes of it did not arrive")
+    say(.partial, "\(event.length) bytes of it did not arrive downstream")
     say(.isFragment, "it is a fragment: its whole datagram is lost with it")
+    say(.missingFrom, "the first of these is byte \(event.count) of its payload, from 0")
     say(.fragmentMissing, "the fragment with byte \(event.count) of its payload did not arrive: the datagram is lost")
     say(.acknowledged, "the receiver acknowledged it and the sender never repeated it")
     say(.acknowledgedBeforeRepeat, "the receiver acknowledged it before the sender repeated it")

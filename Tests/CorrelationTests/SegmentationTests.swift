@@ -31,6 +31,8 @@ import Verdicts
     #expect(judgement.falsehoods + judgement.wrongLedgers == [])
     #expect(judgement.events(.drop).map(\.between) == [PointPair(1, 2)])
     #expect(judgement.ledger(1, .serverToClient).lostBytes == 200)
+    // Three pieces of 200 bytes come before it.
+    #expect(judgement.events(.drop).allSatisfy { $0.evidence.contains([.partial, .missingFrom]) && $0.count == 600 })
   }
 
   @Test(arguments: Headers.allCases)

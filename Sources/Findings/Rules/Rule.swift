@@ -57,7 +57,9 @@ extension CaseFile {
     if event.isICMPError { return "ICMP error, type \(event.flags)" }
     if !event.isTCP, event.isIPv6 { return "\(event.length) bytes" }
     if !event.isTCP { return "IP ID \(event.ipID), \(event.length) bytes" }
-    return "\(TCPFlagWords.words(event.flags)) seq \(event.sequence), \(event.length) bytes"
+    let segment = "\(TCPFlagWords.words(event.flags)) seq \(event.sequence)"
+    guard event.evidence.contains(.missingFrom) else { return "\(segment), \(event.length) bytes" }
+    return "\(segment), its \(event.length) bytes from seq \(event.sequence &+ UInt32(event.count)) on"
   }
 
   /// The confidence of a finding about packets: the mean of theirs; 0 without any.
