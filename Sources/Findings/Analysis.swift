@@ -112,6 +112,7 @@ public enum Analysis {
     completed.findings = findings.withLock { $0 }.flatMap { $0 }.sorted {
       ($0.severity, $1.packets, $0.kind, $0.title) < ($1.severity, $0.packets, $1.kind, $1.title)
     }
+    IdleTimeoutRule.leaveOutWhatItExplains(&completed.findings)
     BothSidesRule.weaken(&completed.findings)
     return completed
   }

@@ -55,6 +55,13 @@ import Verdicts
     #expect(analysed.findings("idle-timeout").count == 1)
   }
 
+  @Test func `what is lost of connections that a box forgot is not said to be lost by a pattern as well`() {
+    let analysed = silent([3000] + Array(repeating: 9000, count: 14), timeout: 6000)
+    #expect(analysed.findings("loss").first?.packets ?? 0 >= 28)
+    let said = analysed.kinds.filter { $0.hasPrefix("loss-") || $0 == "idle-timeout" }
+    #expect(said == ["idle-timeout"])
+  }
+
   @Test func `silences that all survive are not named`() {
     #expect(silent([3000, 5000, 8000], timeout: 60_000).findings("idle-timeout").isEmpty)
   }

@@ -70,6 +70,18 @@ enum IdleTimeoutRule {
     }
   }
 
+  /// Takes out what is said of the pattern of losses on a segment where all of them are of connections that a box forgot:
+  /// they come in bursts, and from the side that spoke first.
+  static func leaveOutWhatItExplains(_ findings: inout [Finding]) {
+    let patterns: Set<String> = ["loss-burst", "loss-random", "loss-selective", "loss-one-direction"]
+    for timeout in findings where timeout.kind == "idle-timeout" {
+      findings.removeAll {
+        patterns.contains($0.kind) && $0.between == timeout.between
+          && Set($0.connections).isSubset(of: timeout.connections)
+      }
+    }
+  }
+
   /// What was refused of one connection, at most once on each segment.
   private static func refusals(of index: Int, _ events: [PacketEvent], _ file: CaseFile) -> [PointPair: Refusal] {
     struct Way: Hashable {
