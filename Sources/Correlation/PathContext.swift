@@ -45,7 +45,7 @@ final class PathContext: Sendable {
   func isLone(_ record: PacketRecord, _ direction: Direction, from position: Int, at other: Int) -> Bool {
     guard let fragments = loneFragments[other] else { return false }
     let usual = model.usualDelta(direction, from: position, to: other)
-    return fragments.contains(record, expectedNS: usual.map { record.timeNS &+ $0 })
+    return fragments.contains(record, expectedNS: usual.map { record.timeNS.addingSaturated($0) })
   }
 
   /// Whether an answer, seen at a time and point, passed the point beyond while that was not capturing.

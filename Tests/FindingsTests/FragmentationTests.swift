@@ -24,17 +24,20 @@ import Verdicts
   static let pieces: View = { datagram($0).fragments(of: 1480) }
 
   /// The report on points that see ten datagrams each in their way, one millisecond after the other.
-  static func report(_ views: [View]) -> AnalysisReport {
+  ///
+  /// - Parameter cut: a point that captures 200 bytes of each frame.
+  static func report(_ views: [View], cut: Int? = nil) -> AnalysisReport {
     let traffic = views.enumerated().map { point, view in
       var builder = PointBuilder()
       var frame: UInt32 = 0
       for number in 0..<10 {
         for (place, packet) in view(number).enumerated() {
           frame += 1
-          let bytes = packet.ethernet()
+          let whole = packet.ethernet()
+          let bytes = point == cut ? Array(whole.prefix(200)) : whole
           builder.add(
             timeNS: Int64(1_000_000_000 + number * 50_000_000 + point * 1_000_000 + place * 20_000), frame: frame,
-            wireLength: bytes.count, bytes: bytes.span.bytes, decoder: PacketDecoder(linkType: .ethernet))
+            wireLength: whole.count, bytes: bytes.span.bytes, decoder: PacketDecoder(linkType: .ethernet))
         }
       }
       return builder.finish()
@@ -74,12 +77,12 @@ import Verdicts
     #expect(report.findings.contains { $0.kind == "fragmented" })
   }
 
-  @Test(arguments: [0, 4])
-  func `fragments of which the first one is lost are not lost with it`(_ place: Int) {
+  @Test(arguments: [0, 4], [nil, 0, 1])
+  func `fragments of which the first one is lost are not lost with it`(_ place: Int, _ cut: Int?) {
     let beheaded: View = { number in
       Self.pieces(number).enumerated().filter { number != place || $0.offset != 0 }.map(\.element)
     }
-    let report = Self.report([Self.pieces, beheaded, beheaded])
+    let report = Self.report([Self.pieces, beheaded, beheaded], cut: cut)
     #expect(report.events.map(\.kind) == [.drop] && report.events.first?.ipID == UInt16(700 + place))
     #expect(report.events.first?.length == 1472)
     #expect(report.segments[0].clientToServer.offered == 30)
