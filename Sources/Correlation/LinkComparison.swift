@@ -16,10 +16,8 @@ struct LinkComparison {
       times.reserveCapacity(min(trace.ranges[place].count, Self.timesAtOnce))
       let towardsFar = trace.path[place - 1] < trace.path[place]
       for index in trace.ranges[place] {
-        transmissions.askAhead(of: index)
         let up = Int(transmissions[index].previous)
         guard up >= 0, transmissions[index].copyOf < 0 else { continue }
-        transmissions.askAhead(of: up)
         // A bound on clocks is only as good as its worst pair, so only pairs that agree in everything count.
         if trace.ranges[place - 1].contains(up), transmissions[index].link == .exact, !transmissions[index].isUntimed,
           !transmissions[up].isUntimed

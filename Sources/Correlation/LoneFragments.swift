@@ -38,10 +38,10 @@ struct LoneFragments: Sendable {
     guard traffic.counts.fragments > 0 else { return nil }
     for index in traffic.connections.indices
     where traffic.connections[index].client.port == 0 && traffic.connections[index].server.port == 0 {
-      for reference in traffic.packets(of: index) where reference.record.marks.contains(.fragment) {
-        let key = Key(reference.record)
-        timesNS[key, default: []].append(reference.record.timeNS)
-        timesOfAnyNS[key.ofAny, default: []].append(reference.record.timeNS)
+      for record in traffic.packets(of: index) where record.marks.contains(.fragment) {
+        let key = Key(record)
+        timesNS[key, default: []].append(record.timeNS)
+        timesOfAnyNS[key.ofAny, default: []].append(record.timeNS)
       }
     }
     if timesNS.isEmpty { return nil }

@@ -72,8 +72,8 @@ enum SequenceShift {
     /// Calls `body` with the first packets of one side that are of a kind.
     func forEach(_ fromClient: Bool, where isOfKind: (PacketRecord) -> Bool, _ body: (PacketRecord) -> Void) {
       var left = mostSegments
-      for ordinal in traffic.ordinals(of: connection) where left > 0 {
-        let record = traffic.records[ordinal]
+      for record in traffic.packets(of: connection) {
+        if left == 0 { return }
         guard (record.marks.contains(.fromClient) != isFlipped) == fromClient, !record.isICMPError, isOfKind(record)
         else { continue }
         body(record)

@@ -60,45 +60,104 @@ struct TraceLoader {
     _ position: Int, _ client: Int?, _ server: Int?, _ limit: Int, _ traces: inout DirectionPair<DirectionTrace>
   ) {
     let (clientBase, serverBase) = (bases.client(position), bases.server(position))
-    var fromClient = Unwrapping(own: clientBase, other: serverBase, isTCP: isTCP, place: Int32(client ?? -1))
-    var fromServer = Unwrapping(own: serverBase, other: clientBase, isTCP: isTCP, place: Int32(server ?? -1))
-    func take(_ reference: RecordReference, flipped: Bool) {
-      let record = reference.record
-      if record.marks.contains(.captureCopy) { return }
-      if record.marks.contains(.fromClient) != flipped {
-        if client != nil { traces.clientToServer.transmissions.append(fromClient.take(reference)) }
-      } else if server != nil {
-        traces.serverToClient.transmissions.append(fromServer.take(reference))
-      }
-    }
+    let fromClient = Unwrapping(own: clientBase, other: serverBase, isTCP: isTCP, place: Int32(client ?? -1))
+    let fromServer = Unwrapping(own: serverBase, other: clientBase, isTCP: isTCP, place: Int32(server ?? -1))
     if group.leaks.contains(where: { $0.point == position }) {
-      let records = points[position].records
-      for (ordinal, flipped) in ordinalsWithLeaks(at: position) { take(records.reference(ordinal), flipped: flipped) }
-      return
+      return append(packetsWithLeaks(at: position), fromClient, fromServer, &traces)
     }
     let flipped = group.flipped[position]
-    for reference in points[position].packets(of: Int(group.members[position]), most: limit) {
-      take(reference, flipped: flipped)
+    var unpacker = points[position].unpacker(of: Int(group.members[position]), most: limit)
+    unsafe withUnsafeTemporaryAllocation(of: PacketRecord.self, capacity: 2) { spare in
+      guard let spare = spare.baseAddress else { return }
+      var clientLane = unsafe Lane(fromClient, spare: spare, unpacker.beginning(fromClient: !flipped))
+      var serverLane = unsafe Lane(fromServer, spare: spare + 1, unpacker.beginning(fromClient: flipped))
+      while unpacker.left > 0 {
+        if unpacker.isNextFromClient() != flipped {
+          clientLane.take(&unpacker, into: &traces.clientToServer.transmissions)
+        } else {
+          serverLane.take(&unpacker, into: &traces.serverToClient.transmissions)
+        }
+      }
     }
   }
 
-  /// Ordinals of the connection's packets at a point, in the order of capture, those that leaked untranslated among them.
-  private func ordinalsWithLeaks(at position: Int) -> [(ordinal: Int, flipped: Bool)] {
+  private func append(
+    _ packets: [(record: PacketRecord, flipped: Bool)], _ fromClient: Unwrapping, _ fromServer: Unwrapping,
+    _ traces: inout DirectionPair<DirectionTrace>
+  ) {
+    var (fromClient, fromServer) = (fromClient, fromServer)
+    for (record, flipped) in packets where !record.marks.contains(.captureCopy) {
+      var transmission = Transmission(record)
+      if record.marks.contains(.fromClient) != flipped {
+        guard fromClient.place >= 0 else { continue }
+        fromClient.put(&transmission)
+        traces.clientToServer.transmissions.append(transmission)
+      } else {
+        guard fromServer.place >= 0 else { continue }
+        fromServer.put(&transmission)
+        traces.serverToClient.transmissions.append(transmission)
+      }
+    }
+  }
+
+  /// The connection's packets at a point, in the order of capture, those that leaked untranslated among them.
+  private func packetsWithLeaks(at position: Int) -> [(record: PacketRecord, flipped: Bool)] {
     let traffic = points[position]
-    let own = traffic.ordinals(of: Int(group.members[position])).map { ($0, group.flipped[position]) }
+    let own = traffic.packets(of: Int(group.members[position])).map { ($0, group.flipped[position]) }
     let leaked = group.leaks.filter { $0.point == position }.flatMap { leak in
-      traffic.ordinals(of: Int(leak.connection)).map { ($0, leak.flipped) }
+      traffic.packets(of: Int(leak.connection)).map { ($0, leak.flipped) }
     }
-    return (own + leaked).sorted {
-      let (one, other) = (traffic.records[$0.0], traffic.records[$1.0])
-      return (one.timeNS, one.frame) < (other.timeNS, other.frame)
-    }
+    return (own + leaked).sorted { ($0.0.timeNS, $0.0.frame) < ($1.0.timeNS, $1.0.frame) }
   }
 
   /// The 64-bit offset with these lower 32 bits that is nearest to `near`.
   @inline(__always)
   static func unwrap(_ offset: UInt32, near: Int64) -> Int64 {
     near + Int64(Int32(bitPattern: offset &- UInt32(truncatingIfNeeded: near)))
+  }
+}
+
+/// Unpacks the packets of one direction at one point to where they are judged.
+@safe
+private struct Lane {
+  private var unwrapping: Unwrapping
+  /// The packet before: where it was put, or the spare place.
+  private var previous: UnsafePointer<PacketRecord>
+  private let spare: UnsafeMutablePointer<PacketRecord>
+
+  /// - Parameters:
+  ///   - spare: room for a packet that is put nowhere, as long as this is used.
+  ///   - beginning: what stands for the packet before the first one.
+  @inline(__always)
+  init(_ unwrapping: Unwrapping, spare: UnsafeMutablePointer<PacketRecord>, _ beginning: PacketRecord) {
+    self.unwrapping = unwrapping
+    unsafe self.spare = unsafe spare
+    unsafe spare.initialize(to: beginning)
+    unsafe previous = UnsafePointer(spare)
+  }
+
+  /// Takes the next packet, which is of this direction.
+  @inline(__always)
+  mutating func take(_ unpacker: inout RecordUnpacker, into transmissions: inout TransmissionBuffer) {
+    guard unwrapping.place >= 0 else { return unsafe unpacker.unpack(after: spare, into: spare) }
+    if transmissions.isFull {
+      // What is there now is about to move.
+      unsafe spare.pointee = unsafe previous.pointee
+      unsafe previous = UnsafePointer(spare)
+      transmissions.makeRoom()
+    }
+    let slot = unsafe transmissions.slot
+    // The record is the first of what a transmission holds.
+    let record = unsafe UnsafeMutableRawPointer(slot).assumingMemoryBound(to: PacketRecord.self)
+    unsafe unpacker.unpack(after: previous, into: record)
+    if unsafe record.pointee.marks.contains(.captureCopy) {
+      unsafe spare.pointee = unsafe record.pointee
+      unsafe previous = UnsafePointer(spare)
+      return
+    }
+    unsafe previous = UnsafePointer(record)
+    unsafe unwrapping.put(&slot.pointee)
+    transmissions.takeSlot()
   }
 }
 
@@ -120,25 +179,26 @@ private struct Unwrapping {
     self.place = place
   }
 
+  /// Puts a packet in its place.
   @inline(__always)
-  mutating func take(_ reference: RecordReference) -> Transmission {
-    let record = reference.record
-    guard isTCP, !record.marks.contains(.icmpError) else {
+  mutating func put(_ transmission: inout Transmission) {
+    let (sequence, acknowledgement) = (transmission.record.sequence, transmission.record.acknowledgement)
+    guard isTCP, !transmission.isICMPError else {
       // Pieces of a datagram differ in where they belong.
-      let piece = record.marks.contains(.fragment) && !isTCP ? Int64(record.acknowledgement) << 32 : 0
-      return Transmission(
-        reference, place: place, offset: Int64(record.sequence) + piece, ackOffset: 0, sackOffset: 0)
+      let isPiece = transmission.record.marks.contains(.fragment) && !isTCP
+      let piece = isPiece ? Int64(acknowledgement) << 32 : 0
+      return transmission.put(place: place, offset: Int64(sequence) + piece, ackOffset: 0, sackOffset: 0)
     }
-    let offset = TraceLoader.unwrap(record.sequence &- own, near: reached)
-    let ackOffset = TraceLoader.unwrap(record.acknowledgement &- other, near: acknowledged)
+    let offset = TraceLoader.unwrap(sequence &- own, near: reached)
+    let ackOffset = TraceLoader.unwrap(acknowledgement &- other, near: acknowledged)
     // A RST carries whatever number its sender thought of; the stream goes on where it was.
-    if !record.isRST {
+    if !transmission.record.isRST {
       reached = max(reached, offset)
-      if record.hasACK { acknowledged = max(acknowledged, ackOffset) }
+      if transmission.record.hasACK { acknowledged = max(acknowledged, ackOffset) }
     }
     let sackOffset =
-      record.sackBlocks > 0 && !record.isSYN
-      ? TraceLoader.unwrap(record.sackLeft &- other, near: acknowledged) : 0
-    return Transmission(reference, place: place, offset: offset, ackOffset: ackOffset, sackOffset: sackOffset)
+      transmission.record.sackBlocks > 0 && !transmission.record.isSYN
+      ? TraceLoader.unwrap(transmission.record.sackLeft &- other, near: acknowledged) : 0
+    transmission.put(place: place, offset: offset, ackOffset: ackOffset, sackOffset: sackOffset)
   }
 }

@@ -11,17 +11,12 @@ import Packets
 ///
 /// Offsets are relative to the initial sequence number *at that point*, so a constant translation disappears.
 struct Transmission {
-  /// The packet, in the store of its point.
-  private let reference: RecordReference
-  // What every stage asks of a packet stands here, too: whoever goes through many need not look at their records.
-  /// Capture time, in nanoseconds by the point's clock.
-  let timeNS: Int64
+  /// The packet.
+  private(set) var record: PacketRecord
   /// Stream offset of the first byte (TCP), unwrapped; 0 is the SYN.
-  let offset: Int64
+  private(set) var offset: Int64
   /// Acknowledged offset in the other direction's stream; meaningful with the ACK bit.
-  let ackOffset: Int64
-  /// Payload bytes on the wire.
-  let payloadLength: UInt32
+  private(set) var ackOffset: Int64
   /// The same packet at the next point that has it, −1 if none; the first of several if it was split.
   var next: Int32 = -1
   /// The same packet at the previous point that has it, −1 if none; the first of several if they were merged.
@@ -33,60 +28,53 @@ struct Transmission {
   /// The transmission at the same point that this is a further copy of, −1 if it is none.
   var copyOf: Int32 = -1
   /// Index of the point in the direction's path, upstream first.
-  let place: Int16
+  private(set) var place: Int16
   /// How sure the link to ``previous`` is, in 65,535ths.
   private var sureness = UInt16.max
-  /// The flags of TCP; see ``PacketRecord/flags``.
-  let flags: UInt8
   /// How the link to ``previous`` was found.
   var link = LinkKind.none
   /// Whether pieces further on may be its own or another's, so that its absence shows nothing.
   var isOpen = false
-  private let facts: Facts
+  /// What is missing, in 2³² bytes, where the first SACK block's left edge is reckoned from the acknowledgement.
+  private var sackTurns: Int8
 
-  /// Small facts in one byte.
-  private struct Facts {
-    private let bits: UInt8
-
-    init(sackTurns: Int64, isICMPError: Bool, isUntimed: Bool) {
-      bits = UInt8(truncatingIfNeeded: sackTurns) << 2 | (isUntimed ? 2 : 0) | (isICMPError ? 1 : 0)
-    }
-    /// What is missing, in 2³² bytes, where the first SACK block's left edge is reckoned from the acknowledgement.
-    var sackTurns: Int64 { Int64(Int8(bitPattern: bits) >> 2) }
-    var isUntimed: Bool { bits & 2 != 0 }
-    var isICMPError: Bool { bits & 1 != 0 }
+  /// A packet that was not put in its place yet.
+  @inline(__always)
+  init(_ record: PacketRecord) {
+    self.record = record
+    (offset, ackOffset, place, sackTurns) = (0, 0, 0, 0)
   }
 
+  /// Puts the packet in its place, not linked to any.
+  ///
   /// - Parameters:
   ///   - place: from 0 to 32,767.
   ///   - sackOffset: left edge of the first SACK block in the other direction's stream, if there is one: as far from
   ///     `ackOffset` as the record's numbers are apart, but for multiples of 2³².
   @inline(__always)
-  init(_ reference: RecordReference, place: Int32, offset: Int64, ackOffset: Int64, sackOffset: Int64) {
-    self.reference = reference
+  mutating func put(place: Int32, offset: Int64, ackOffset: Int64, sackOffset: Int64) {
+    (next, previous, copyOf) = (-1, -1, -1)
+    (bytesFound, bytesFoundFurther) = (0, 0)
+    (sureness, link, isOpen) = (.max, .none, false)
     self.place = Int16(place)
     self.offset = offset
     self.ackOffset = ackOffset
-    let record = reference.record
-    timeNS = record.timeNS
-    payloadLength = record.payloadLength
-    flags = record.flags
     let turns = record.hasSACK ? (sackOffset &- ackOffset &- record.sackDistance) >> 32 : 0
     assert(!record.hasSACK || sackOffset == ackOffset + record.sackDistance + turns << 32)
-    facts = Facts(
-      sackTurns: turns, isICMPError: record.isICMPError, isUntimed: record.marks.contains(.untimed))
+    sackTurns = Int8(truncatingIfNeeded: turns)
   }
 
-  /// The packet.
-  var record: PacketRecord {
-    @inline(__always)
-    _read { yield reference.record }
-  }
-  /// Asks for the packet, which is read soon.
+  /// Capture time, in nanoseconds by the point's clock.
   @inline(__always)
-  func askForRecord() { reference.ask() }
+  var timeNS: Int64 { record.timeNS }
+  /// Payload bytes on the wire.
+  @inline(__always)
+  var payloadLength: UInt32 { record.payloadLength }
+  /// The flags of TCP; see ``PacketRecord/flags``.
+  @inline(__always)
+  var flags: UInt8 { record.flags }
   /// Left edge of the first SACK block in the other direction's stream; 0 if there is none.
-  var sackOffset: Int64 { record.hasSACK ? ackOffset + record.sackDistance + facts.sackTurns << 32 : 0 }
+  var sackOffset: Int64 { record.hasSACK ? ackOffset + record.sackDistance + Int64(sackTurns) << 32 : 0 }
   /// How sure the link to ``previous`` is, 0 to 1.
   var linkConfidence: Double {
     get { Double(sureness) / Double(UInt16.max) }
@@ -94,9 +82,7 @@ struct Transmission {
   }
   /// Sequence space that the segment takes; see ``PacketRecord/sequenceLength``.
   @inline(__always)
-  var sequenceLength: UInt32 {
-    payloadLength &+ (flags & TCPFlags.syn != 0 ? 1 : 0) &+ (flags & TCPFlags.fin != 0 ? 1 : 0)
-  }
+  var sequenceLength: UInt32 { record.sequenceLength }
   /// End of the sequence space that it takes.
   @inline(__always)
   var end: Int64 { offset + Int64(sequenceLength) }
@@ -105,12 +91,12 @@ struct Transmission {
   /// Whether it takes sequence space, so that its arrival is acknowledged.
   var takesSequence: Bool { sequenceLength > 0 }
   /// Whether it is an ICMP error that quotes a packet of the connection.
-  var isICMPError: Bool { facts.isICMPError }
+  var isICMPError: Bool { record.isICMPError }
   /// See ``PacketRecord/core``.
   @inline(__always)
   var core: UInt8 { isICMPError ? flags : flags & PacketRecord.coreFlags }
   /// Whether its time is that of the frame before, so that how long it took is not known.
-  var isUntimed: Bool { facts.isUntimed }
+  var isUntimed: Bool { record.marks.contains(.untimed) }
   /// Whether it acknowledges, and is no reset, which may carry any number.
   @inline(__always)
   var acknowledges: Bool { flags & (TCPFlags.ack | TCPFlags.rst) == TCPFlags.ack }

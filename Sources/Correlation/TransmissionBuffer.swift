@@ -68,17 +68,26 @@ struct TransmissionBuffer {
     count &+= 1
   }
 
-  /// Asks for the record of a transmission some way behind an index, which is read soon: the records of a connection of
-  /// many packets lie in no cache.
+  /// Whether there is no room for one more.
   @inline(__always)
-  func askAhead(of index: Int) {
-    let ahead = index &+ Self.distance
-    guard UInt(bitPattern: ahead) < UInt(bitPattern: count) else { return }
-    unsafe start[ahead].askForRecord()
+  var isFull: Bool { count == memory.capacity }
+
+  /// Makes room for one more, and moves what is there.
+  mutating func makeRoom() { grow() }
+
+  /// Where the next transmission goes, for which there is room.
+  @inline(__always)
+  var slot: UnsafeMutablePointer<Transmission> {
+    precondition(count < memory.capacity)
+    return unsafe start + count
   }
 
-  /// Transmissions from the one at hand to the one whose record is asked for.
-  private static let distance = 12
+  /// Takes what was put into the slot.
+  @inline(__always)
+  mutating func takeSlot() {
+    precondition(count < memory.capacity)
+    count &+= 1
+  }
 
   /// The transmission at an index.
   subscript(index: Int) -> Transmission {

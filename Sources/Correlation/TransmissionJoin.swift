@@ -187,8 +187,6 @@ struct TransmissionJoin {
   /// - Parameter delta: the time that the packet before took, from now on that of this one.
   @inline(__always)
   private func linkNext(_ packets: TransmissionBuffer, _ here: Int, _ there: Int, _ delta: inout Int64?) -> Bool {
-    packets.askAhead(of: here)
-    packets.askAhead(of: there)
     let took = packets[there].timeNS - packets[here].timeNS
     if let leastDelta, took < leastDelta - ScoredJoin.impossibleLeadNS, !packets[there].isUntimed { return false }
     guard agrees(packets, here, there), delta == nil || tellsCopiesApart(packets, there) else { return false }

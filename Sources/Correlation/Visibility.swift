@@ -121,8 +121,8 @@ struct Visibility {
       return last + 1
     }
     let answer = matched.points[answered].packets(of: Int(group.members[answered])).first {
-      $0.record.marks.contains(.fromClient) == group.flipped[answered]
+      $0.marks.contains(.fromClient) == group.flipped[answered]
     }
-    return answer.map { passedUnseen($0.record.timeNS, answered, last + 1) } ?? false ? last + 1 : nil
+    return answer.map { passedUnseen($0.timeNS, answered, last + 1) } ?? false ? last + 1 : nil
   }
 }

@@ -17,8 +17,7 @@ extension CaseFile {
     guard group.members[position] >= 0 else { return }
     let traffic = matched.points[position]
     let flipped = group.flipped[position]
-    for reference in traffic.packets(of: Int(group.members[position])) {
-      let record = reference.record
+    for record in traffic.packets(of: Int(group.members[position])) {
       guard record.marks.isDisjoint(with: [.captureCopy, .icmpError, .headerCut]) else { continue }
       let fromClient = record.marks.contains(.fromClient) != flipped
       if !body(record, fromClient ? .clientToServer : .serverToClient) { return }

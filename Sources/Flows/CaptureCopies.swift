@@ -13,10 +13,10 @@ enum CaptureCopies {
   static let lookBack = 8
 
   /// Marks the copies in the store and returns their number.
-  static func mark(in store: RecordStore, blocks: RecordBlocks) -> Int {
+  static func mark(_ connections: ConnectionTable, in store: RecordStore) -> Int {
     let twins = Search(within: farthestNS, copiesEach: .max, isTwin: { $0.isTwin(of: $1) })
-    var gaps = twins.run(in: store, blocks: blocks).map(\.gapNS)
-    let packets = blocks.records
+    var gaps = twins.run(connections, in: store).map(\.gapNS)
+    let packets = connections.reduce(0) { $0 + $1.packets }
     guard Double(gaps.count) >= habit * Double(max(1, packets)), gaps.count > 1 else { return 0 }
     gaps.sort()
     let search = Search(
@@ -26,14 +26,16 @@ enum CaptureCopies {
       copiesEach: max(1, Int((Double(gaps.count) / Double(max(1, packets - gaps.count))).rounded())),
       // Where the habit is known, equal packets without an IP ID so close together are copies too.
       isTwin: { $0.isEqual(to: $1) })
-    let copies = search.run(in: store, blocks: blocks)
-    for copy in copies { store.mark(copy.ordinal, .captureCopy) }
+    let copies = search.run(connections, in: store)
+    for copy in copies { unsafe store.markCopy(at: copy.place) }
     return copies.count
   }
 
   /// A copy, and how long after its original it came.
+  @safe
   private struct Copy {
-    var ordinal: Int
+    /// Where its record begins.
+    var place: UnsafeMutableRawPointer
     var gapNS: Int64
   }
 
@@ -50,29 +52,35 @@ enum CaptureCopies {
       self.isTwin = isTwin
     }
 
-    func run(in store: RecordStore, blocks: RecordBlocks) -> [Copy] {
+    func run(_ connections: ConnectionTable, in store: RecordStore) -> [Copy] {
       var copies: [Copy] = []
-      // For each place of the look-back ring: copies found of that packet, or −1 if it is a copy itself.
+      // The packet at hand and those before it, each at its number modulo the room.
+      var recent = [PacketRecord](repeating: PacketRecord(), count: lookBack + 1)
+      // Of each: copies found of that packet, or −1 if it is a copy itself.
       var found = [Int](repeating: 0, count: lookBack + 1)
-      for connection in 0..<blocks.connections {
-        let ordinals = blocks.ordinals(of: connection)
-        for place in ordinals.indices {
-          let ordinal = ordinals[place]
-          let record = store[ordinal]
-          found[place % found.count] = 0
-          var back = place - 1
-          while back >= max(0, place - lookBack) {
-            let earlier = store[ordinals[back]]
+      for connection in connections.indices {
+        let (line, count) = (connections[connection].firstLine, connections[connection].packets)
+        store.willRead(count)
+        let unpacker = RecordUnpacker(store, firstLine: line, connection: connection, count: count)
+        var records = ConnectionRecords(unpacker).makeIterator()
+        var number = 0
+        while let record = records.next() {
+          recent[number % recent.count] = record
+          found[number % found.count] = 0
+          var back = number - 1
+          while back >= max(0, number - lookBack) {
+            let earlier = recent[back % recent.count]
             if record.timeNS - earlier.timeNS > within { break }
             let copiesOfEarlier = found[back % found.count]
             if copiesOfEarlier >= 0, copiesOfEarlier < copiesEach, isTwin(record, earlier) {
               found[back % found.count] += 1
-              found[place % found.count] = -1
-              copies.append(Copy(ordinal: ordinal, gapNS: record.timeNS - earlier.timeNS))
+              found[number % found.count] = -1
+              copies.append(unsafe Copy(place: records.unpacker.last, gapNS: record.timeNS - earlier.timeNS))
               break
             }
             back -= 1
           }
+          number += 1
         }
       }
       return copies

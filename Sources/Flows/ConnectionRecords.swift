@@ -1,71 +1,54 @@
-import CMemory
 public import Packets
 
-/// The records of one connection, in the order of capture, each where it lies; to be used while the store is held.
+/// The records of one connection, in the order of capture; to be gone through while the store is held.
 ///
-///     for reference in traffic.packets(of: connection) { judge(reference.record) }
-///
-/// While a block is gone through, the beginning of the next one is asked for: blocks of a connection lie far apart, and
-/// the processor foresees nothing beyond a page.
+///     for record in traffic.packets(of: connection) { judge(record) }
 public struct ConnectionRecords: Sequence {
-  private let store: RecordStore
-  private let ordinals: RecordOrdinals
+  private let unpacker: RecordUnpacker
 
-  init(_ store: RecordStore, _ ordinals: RecordOrdinals) {
-    self.store = store
-    self.ordinals = ordinals
-  }
+  init(_ unpacker: RecordUnpacker) { self.unpacker = unpacker }
+
+  /// The number of records.
+  public var underestimatedCount: Int { unpacker.left }
 
   /// Goes through the records.
-  public func makeIterator() -> Iterator { Iterator(store, ordinals) }
+  public func makeIterator() -> Iterator { Iterator(unpacker) }
 
-  /// Goes through the records block by block.
-  @safe
+  /// Unpacks one record after the other.
   public struct Iterator: IteratorProtocol {
-    private let store: RecordStore
-    private let ordinals: RecordOrdinals
-    /// The place behind the block at hand.
-    private var place: Int
-    @usableFromInline var head: UnsafePointer<PacketRecord>?
-    /// Records of the block at hand that are still to come.
-    @usableFromInline var left = 0
+    private(set) var unpacker: RecordUnpacker
+    /// The last record of each side, in whose place its next one comes.
+    @usableFromInline var client: PacketRecord
+    @usableFromInline var server: PacketRecord
 
-    fileprivate init(_ store: RecordStore, _ ordinals: RecordOrdinals) {
-      self.store = store
-      self.ordinals = ordinals
-      place = ordinals.startIndex
-      unsafe head = nil
+    fileprivate init(_ unpacker: RecordUnpacker) {
+      self.unpacker = unpacker
+      client = unpacker.beginning(fromClient: true)
+      server = unpacker.beginning(fromClient: false)
     }
 
     /// The next record.
     @inlinable @inline(__always)
-    public mutating func next() -> RecordReference? {
-      if left == 0 { enterBlock() }
-      guard let reference = unsafe head, left > 0 else { return nil }
-      left &-= 1
-      unsafe head = reference + 1
-      return unsafe RecordReference(reference)
+    public mutating func next() -> PacketRecord? {
+      switch unpack() {
+      case 0: server
+      case 1: client
+      default: nil
+      }
     }
 
-    @usableFromInline
-    mutating func enterBlock() {
-      guard place < ordinals.endIndex else { return }
-      let block = ordinals.block(at: place)
-      // Both ends are looked up, each of which checks that it lies in the store; a block lies in one piece.
-      unsafe head = store.reference(block.lowerBound).address
-      _ = store.reference(block.upperBound - 1)
-      left = block.count
-      place += block.count
-      if place < ordinals.endIndex { ask(for: ordinals.block(at: place)) }
+    /// Unpacks the next record.
+    ///
+    /// - Returns: 1 if the client sent it, 0 if the server did, −1 if there is none.
+    @usableFromInline @inline(never)
+    mutating func unpack() -> Int {
+      if unpacker.left == 0 { return -1 }
+      if unpacker.isNextFromClient() {
+        unsafe withUnsafeMutablePointer(to: &client) { unsafe unpacker.unpack(after: $0, into: $0) }
+        return 1
+      }
+      unsafe withUnsafeMutablePointer(to: &server) { unsafe unpacker.unpack(after: $0, into: $0) }
+      return 0
     }
-
-    /// Asks for the first records of a block, of which each fills a line.
-    private func ask(for block: Range<Int>) {
-      let first = unsafe store.reference(block.lowerBound).address
-      for record in 0..<Swift.min(block.count, Self.mostAskedFor) { unsafe hopscope_prefetch(first + record) }
-    }
-
-    /// Once some lines in a row were read, the processor goes on by itself.
-    private static let mostAskedFor = 8
   }
 }

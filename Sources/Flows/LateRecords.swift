@@ -19,22 +19,33 @@ struct LateRecords {
   ///
   /// What comes after a fragment is passed by no more than may wait at a time; so where times run backwards, the work ends
   /// there, and what is left stays behind the packets that came later.
-  func putInOrder(in store: RecordStore, blocks: RecordBlocks) {
-    for connection in connections {
-      let ordinals = blocks.ordinals(of: Int(connection))
-      var movesLeft = ordinals.count * FragmentTable.mostWaiting
-      for place in ordinals.indices {
-        var record = store[ordinals[place]]
-        guard record.marks.isSuperset(of: Self.lateFragment) else { continue }
-        record.marks.remove(.waited)
-        var target = place
-        while target > 0, movesLeft > 0, store[ordinals[target - 1]].timeNS > record.timeNS {
-          store.replace(ordinals[target], by: store[ordinals[target - 1]])
-          target -= 1
-          movesLeft -= 1
-        }
-        store.replace(ordinals[target], by: record)
+  func putInOrder(_ table: ConnectionTable, in store: RecordStore) {
+    for connection in connections.sorted() {
+      let (line, count) = (table[Int(connection)].firstLine, table[Int(connection)].packets)
+      store.willRead(count)
+      var records = Array(
+        ConnectionRecords(RecordUnpacker(store, firstLine: line, connection: Int(connection), count: count)))
+      Self.putInOrder(&records)
+      var packer = RecordPacker()
+      for record in records {
+        if let line = packer.pack(record, in: store) { table[at: Int(connection)].firstLine = line }
       }
+    }
+  }
+
+  private static func putInOrder(_ records: inout [PacketRecord]) {
+    var movesLeft = records.count * FragmentTable.mostWaiting
+    for place in records.indices {
+      var record = records[place]
+      guard record.marks.isSuperset(of: lateFragment) else { continue }
+      record.marks.remove(.waited)
+      var target = place
+      while target > 0, movesLeft > 0, records[target - 1].timeNS > record.timeNS {
+        records[target] = records[target - 1]
+        target -= 1
+        movesLeft -= 1
+      }
+      records[target] = record
     }
   }
 }

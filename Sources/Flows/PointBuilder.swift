@@ -3,13 +3,14 @@ public import Packets
 /// Sorts the packets of one point into connections, in one pass.
 ///
 /// Not thread-safe; one builder for each point. Cost per packet: one decode, a look into
-/// a small table of the latest connections, one 64-byte store.
+/// a small table of the latest connections, one record packed.
 public struct PointBuilder {
   private let store: RecordStore
-  private var opened: [RecordBlocks.Opened] = []
   private var table = FlowTable()
   private var memo = FlowMemo()
   private let connections = ConnectionTable()
+  /// Of each connection, how its records are packed.
+  private let packers = MappedTable<RecordPacker>()
   private var counts = PointCounts()
   private var lastFrame: UInt32 = 0
   private var firstNS = Int64.max
@@ -168,20 +169,13 @@ public struct PointBuilder {
   @inline(__always)
   private mutating func keep(_ record: PacketRecord, fromClient: Bool) {
     let connection = Int(record.connection)
-    var ordinal = Self.summarise(record, fromClient: fromClient, into: &connections[at: connection])
-    if ordinal < 0 { ordinal = openBlock(connection) }
-    store.write(record, at: ordinal)
+    Self.summarise(record, fromClient: fromClient, into: &connections[at: connection])
+    if let line = packers[at: connection].pack(record, in: store) { begin(connection, at: line) }
   }
 
-  /// Opens the next block of a connection, and gives the ordinal of its first record, which is taken.
+  /// Takes note of where the records of a connection begin.
   @inline(never)
-  private mutating func openBlock(_ connection: Int) -> Int {
-    let length = BlockShape.length(Int(connections[at: connection].chain.blocks))
-    let start = UInt32(truncatingIfNeeded: store.open(length: length))
-    connections[at: connection].chain.open(at: start, length: length)
-    opened.append(RecordBlocks.Opened(connection: UInt32(truncatingIfNeeded: connection), start: start))
-    return Int(start)
-  }
+  private func begin(_ connection: Int, at line: UInt32) { connections[at: connection].firstLine = line }
 
   /// Takes the fragment at hand, whose connection the first fragment of its datagram tells.
   @inline(never)
@@ -345,15 +339,14 @@ public struct PointBuilder {
       PointConnection(
         transport: packet.transport, orientation: orientation, firstNS: record.timeNS, lastNS: record.timeNS,
         client: client, server: server))
+    packers.append(RecordPacker())
     if packet.transport == TransportProtocol.tcp { memo.note(from: client, to: server, number: id) }
     return (id, sourceIsClient)
   }
 
-  /// Takes note of a packet of a connection, and gives the ordinal for its record; −1 where it needs a new block.
+  /// Takes note of a packet of a connection.
   @inline(__always)
-  private static func summarise(
-    _ record: PacketRecord, fromClient: Bool, into connection: inout PointConnection
-  ) -> Int {
+  private static func summarise(_ record: PacketRecord, fromClient: Bool, into connection: inout PointConnection) {
     connection.firstNS = min(connection.firstNS, record.timeNS)
     connection.longestSilenceNS = max(connection.longestSilenceNS, record.timeNS &- connection.lastNS)
     connection.lastNS = max(connection.lastNS, record.timeNS)
@@ -362,7 +355,6 @@ public struct PointBuilder {
     } else {
       summarise(record, connection.transport, into: &connection.serverSide)
     }
-    return connection.chain.take()
   }
 
   @inline(__always)
@@ -396,15 +388,18 @@ public struct PointBuilder {
   /// The point's traffic, grouped by connection; the builder is spent.
   public consuming func finish() -> PointTraffic {
     while let oldest = fragments.waiting.first { settle(fragments.takeWaiting(in: oldest.slot), of: oldest.slot) }
-    // A connection has as many records as packets: `keep` counts each one that it stores.
-    let blocks = RecordBlocks(opened: opened, counts: connections.map { UInt32(truncatingIfNeeded: $0.packets) })
-    late.putInOrder(in: store, blocks: blocks)
-    // The watch overlooks a few; what it sees half a habit of is searched.
-    if blocks.records < Self.alwaysSearched || twinWatch.share >= CaptureCopies.habit / 2 {
-      counts.copies = CaptureCopies.mark(in: store, blocks: blocks)
+    if counts.frames >> UInt32.bitWidth > 0 { store.refuseMoreFrames() }
+    // Without room for all, what was kept is no traffic.
+    if store.failure == nil {
+      late.putInOrder(connections, in: store)
+      let packets = connections.reduce(0) { $0 + $1.packets }
+      // The watch overlooks a few; what it sees half a habit of is searched.
+      if packets < Self.alwaysSearched || twinWatch.share >= CaptureCopies.habit / 2 {
+        counts.copies = CaptureCopies.mark(connections, in: store)
+      }
     }
     return PointTraffic(
-      records: store, connections: connections, blocks: blocks,
+      records: store, connections: connections,
       coverage: firstNS <= lastNS ? firstNS...lastNS : nil, silences: silences.longest, counts: counts,
       lastFrame: lastFrame, firstFromClientNS: firstFromClientNS, firstFromServerNS: firstFromServerNS)
   }

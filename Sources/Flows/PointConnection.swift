@@ -7,8 +7,8 @@ public struct PointConnection: BitwiseCopyable, Sendable {
   public var transport: UInt8
   /// How the client side was told from the server side.
   public var orientation: Orientation
-  /// Where its next record goes.
-  var chain = BlockChain()
+  /// The line at which the first block of its records begins.
+  var firstLine: UInt32 = 0
   /// Time of the first packet, in nanoseconds by the point's clock.
   public var firstNS: Int64
   /// Time of the last packet, in nanoseconds by the point's clock.

@@ -1,13 +1,13 @@
+import CMemory
+
 /// Everything that later stages need of one point's captures.
 ///
 /// A class, as it is passed on for every connection: a copy of its parts would count a reference to each.
 public final class PointTraffic: Sendable {
-  /// The records.
+  /// The memory of the records.
   public let records: RecordStore
   /// The connections; `PacketRecord.connection` is an index into this.
   public let connections: ConnectionTable
-  /// Where the records of each connection lie.
-  let blocks: RecordBlocks
   /// Time of the first and last frame of any kind, by the point's clock; `nil` without frames.
   public let coverage: ClosedRange<Int64>?
   /// The longest stretches without any frame, from one frame to the next, by the point's clock, in order.
@@ -23,13 +23,12 @@ public final class PointTraffic: Sendable {
   public let firstFromServerNS: Int64
 
   init(
-    records: RecordStore, connections: ConnectionTable, blocks: RecordBlocks, coverage: ClosedRange<Int64>?,
+    records: RecordStore, connections: ConnectionTable, coverage: ClosedRange<Int64>?,
     silences: [ClosedRange<Int64>], counts: PointCounts, lastFrame: UInt32, firstFromClientNS: Int64,
     firstFromServerNS: Int64
   ) {
     self.records = records
     self.connections = connections
-    self.blocks = blocks
     self.coverage = coverage
     self.silences = silences
     self.counts = counts
@@ -38,29 +37,27 @@ public final class PointTraffic: Sendable {
     self.firstFromServerNS = firstFromServerNS
   }
 
-  /// Ordinals of one connection's records, in the order of capture.
-  public func ordinals(of connection: Int) -> RecordOrdinals {
-    let ordinals = blocks.ordinals(of: connection)
-    records.willRead(ordinals.count)
-    return ordinals
-  }
-
   /// Asks for the first records of a connection, which are read soon: those of different ones lie far apart.
   public func ask(for connection: Int) {
-    var place = 0
-    while place < min(blocks.count(of: connection), Self.mostAskedFor) {
-      let block = blocks.ordinals(of: connection).block(at: place)
-      for ordinal in block { records.reference(ordinal).ask() }
-      place += block.count
-    }
+    let first = unsafe records.address(ofLine: connections[at: connection].firstLine)
+    for line in 0..<Self.linesAskedFor { unsafe hopscope_prefetch(first + line * RecordStore.lineBytes) }
   }
 
-  private static let mostAskedFor = 16
+  /// The first block has as many.
+  private static let linesAskedFor = BlockShape.lines(0)
 
   /// One connection's records, in the order of capture; of many the first `most`.
   public func packets(of connection: Int, most: Int = .max) -> ConnectionRecords {
-    let ordinals = ordinals(of: connection)
-    return ConnectionRecords(records, ordinals.count > most ? ordinals[0..<most] : ordinals)
+    ConnectionRecords(unpacker(of: connection, most: most))
+  }
+
+  /// What unpacks one connection's records, in the order of capture; of many the first `most`.
+  public func unpacker(of connection: Int, most: Int = .max) -> RecordUnpacker {
+    // A connection has as many records as packets: the builder counts each one that it keeps.
+    let count = min(most, connections[at: connection].packets)
+    records.willRead(count)
+    return RecordUnpacker(
+      records, firstLine: connections[at: connection].firstLine, connection: connection, count: count)
   }
 }
 

@@ -1,12 +1,10 @@
-public import CMemory
-public import Packets
-import Synchronization
 import Glibc
+import Synchronization
 
-/// The records of one point, each connection's in blocks of its own, written once and then read at random.
+/// The memory that the packed records of one point lie in, in lines of 64 bytes, written once and then read at random.
 ///
-///     chunk 0            chunk 1                 chunk n
-///     [65,536 records]   [65,536 records]   …   [part]
+///     chunk 0          chunk 1               chunk n
+///     [65,536 lines]   [65,536 lines]   …   [part]
 ///     └── anonymous memory, up to the budget ──┘└── an unlinked temporary file, mapped
 ///
 /// Chunks never move, so growing copies nothing. What goes over the budget lives in a file that the kernel may
@@ -16,17 +14,19 @@ import Glibc
 @safe
 public final class RecordStore: @unchecked Sendable {
   // Sendable though a class: appended to by one builder only, and not changed after `finish()`.
-  @usableFromInline static var chunkShift: Int { 16 }
-  @usableFromInline static var chunkRecords: Int { 1 << chunkShift }
-  /// Chunks whose records have ordinals of 32 bits.
+  /// Bytes of a line.
+  static let lineBytes = 64
+  private static let chunkShift = 16
+  private static let chunkLines = 1 << chunkShift
+  /// Chunks whose lines have numbers of 32 bits.
   static let mostChunks = 1 << (32 - chunkShift)
-  static let chunkBytes = chunkRecords * MemoryLayout<PacketRecord>.stride
+  static let chunkBytes = chunkLines * lineBytes
 
-  /// Where the chunks are; a table that never moves, so that reading a record checks nothing but its ordinal.
-  @usableFromInline let chunks: UnsafeMutablePointer<UnsafeMutablePointer<PacketRecord>>
+  /// Where the chunks are; a table that never moves, so that finding a line checks nothing but its number.
+  private let chunks: UnsafeMutablePointer<UnsafeMutableRawPointer>
   private var chunkCount = 0
-  /// Ordinals that lie in chunks.
-  @usableFromInline @exclusivity(unchecked) private(set) var room = 0
+  /// Lines that lie in chunks.
+  private var room = 0
   /// The next block of fewer than a page, and the end of the page that such blocks are taken from.
   private var (small, smallEnd) = (0, 0)
   /// The next block of a page, and the end of the stretch that such blocks are taken from.
@@ -61,19 +61,19 @@ public final class RecordStore: @unchecked Sendable {
     if spillFile >= 0 { close(spillFile) }
   }
 
-  /// Takes room for a block of `length` records and returns the ordinal of its first.
+  /// Takes room for a block of so many lines and returns the number of its first one.
   ///
-  /// - Parameter length: at most ``BlockShape/longest``, a power of two; the records are zero.
+  /// - Parameter lines: at most ``BlockShape/longest``, a power of two; the bytes may be anything.
   @inline(never)
-  func open(length: Int) -> Int {
-    if length == BlockShape.longest { return openStretch() }
-    if length == BlockShape.page { return openPage() }
-    if small + length > smallEnd {
+  func open(lines: Int) -> UInt32 {
+    if lines == BlockShape.longest { return UInt32(truncatingIfNeeded: openStretch()) }
+    if lines == BlockShape.page { return UInt32(truncatingIfNeeded: openPage()) }
+    if small + lines > smallEnd {
       small = openPage()
       smallEnd = small + BlockShape.page
     }
-    defer { small += length }
-    return small
+    defer { small += lines }
+    return UInt32(truncatingIfNeeded: small)
   }
 
   private func openPage() -> Int {
@@ -86,50 +86,34 @@ public final class RecordStore: @unchecked Sendable {
   }
 
   private func openStretch() -> Int {
-    if unsafe nextStretch == room, failure == nil { addChunk() }
+    if nextStretch == room, failure == nil { addChunk() }
     // Without room, the first stretch takes what is lost anyway.
-    if unsafe nextStretch == room { return 0 }
+    if nextStretch == room { return 0 }
     defer { nextStretch += BlockShape.longest }
     return nextStretch
   }
 
-  /// Puts a record into the room of a block.
+  /// Where a line begins; what is reached from there must be in its block, and used while the store is held.
   @inline(__always)
-  func write(_ record: PacketRecord, at ordinal: Int) {
-    // As words, so that a record which was just put together need not lie in memory first.
-    let words = unsafe unsafeBitCast(record, to: Words.self)
-    let place = unsafe chunks[ordinal >> Self.chunkShift] + (ordinal & (Self.chunkRecords - 1))
-    unsafe hopscope_store_line(place, words.0, words.1, words.2, words.3, words.4, words.5, words.6, words.7)
+  func address(ofLine line: UInt32) -> UnsafeMutableRawPointer {
+    precondition(Int(line) < room)
+    return unsafe chunks[Int(line) >> Self.chunkShift] + (Int(line) & (Self.chunkLines - 1)) * Self.lineBytes
   }
 
-  private typealias Words = (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
+  /// An address that nothing is read from.
+  var nowhere: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(chunks) }
 
-  /// The record with this ordinal, which lies in a block.
-  public subscript(ordinal: Int) -> PacketRecord {
-    @inlinable @inline(__always)
-    get {
-      precondition(unsafe ordinal >= 0 && ordinal < room)
-      return unsafe chunks[ordinal >> Self.chunkShift][ordinal & (Self.chunkRecords - 1)]
-    }
+  /// Takes note that there are more frames than have numbers.
+  func refuseMoreFrames() {
+    if failure == nil { failure = .tooManyPackets(most: 1 << UInt32.bitWidth) }
   }
 
-  /// Where the record with this ordinal lies; to be used while the store is held.
-  @inlinable @inline(__always)
-  public func reference(_ ordinal: Int) -> RecordReference {
-    precondition(unsafe ordinal >= 0 && ordinal < room)
-    return unsafe RecordReference(chunks[ordinal >> Self.chunkShift] + (ordinal & (Self.chunkRecords - 1)))
-  }
-
-  /// Puts a record in the place of the one with this ordinal.
-  func replace(_ ordinal: Int, by record: PacketRecord) {
-    precondition(unsafe ordinal >= 0 && ordinal < room)
-    unsafe chunks[ordinal >> Self.chunkShift][ordinal & (Self.chunkRecords - 1)] = record
-  }
-
-  /// Adds a mark to the record with this ordinal.
-  func mark(_ ordinal: Int, _ mark: PacketRecord.Marks) {
-    precondition(unsafe ordinal >= 0 && ordinal < room)
-    unsafe chunks[ordinal >> Self.chunkShift][ordinal & (Self.chunkRecords - 1)].marks.insert(mark)
+  /// Marks a record as a copy made by the capture.
+  ///
+  /// - Parameter place: where the record begins.
+  func markCopy(at place: UnsafeMutableRawPointer) {
+    let control = unsafe place.load(as: UInt8.self)
+    unsafe place.storeBytes(of: control | PackedRecord.copyBit, as: UInt8.self)
   }
 
   /// Takes note that so many records are about to be read, so that not all of what lies in the file stays in memory.
@@ -149,8 +133,8 @@ public final class RecordStore: @unchecked Sendable {
     }
   }
 
-  /// Four MiB of records; the kernel maps up to 16 times as much around them.
-  private static let mostReadBetweenReleases = 1 << 16
+  /// Some four MiB of packed records; the kernel maps up to 16 times as much around them.
+  private static let mostReadBetweenReleases = 1 << 18
   /// Chunks that are filled in the file before all of it is released.
   private static let chunksBetweenReleases = 2
 
@@ -159,7 +143,7 @@ public final class RecordStore: @unchecked Sendable {
   private func addChunk() {
     let inMemory = (chunkCount - spilledChunks) * Self.chunkBytes
     do throws(StoreFailure) {
-      if chunkCount == mostChunks { throw .tooManyPackets(most: mostChunks * Self.chunkRecords) }
+      if chunkCount == mostChunks { throw .tooManyPackets(most: mostChunks * Self.chunkLines) }
       try unsafe add(inMemory < memoryBudget ? mapMemory() : mapSpilledChunk())
     } catch {
       failure = error
@@ -168,10 +152,9 @@ public final class RecordStore: @unchecked Sendable {
   }
 
   private func add(_ mapped: UnsafeMutableRawPointer) {
-    let chunk = unsafe mapped.bindMemory(to: PacketRecord.self, capacity: Self.chunkRecords)
-    unsafe (chunks + chunkCount).initialize(to: chunk)
+    unsafe (chunks + chunkCount).initialize(to: unsafe mapped)
     chunkCount += 1
-    unsafe room += Self.chunkRecords
+    room += Self.chunkLines
   }
 
   /// Makes a chunk that takes what is lost, so that reading and writing need not ask.
@@ -222,33 +205,12 @@ public final class RecordStore: @unchecked Sendable {
   }
 }
 
-/// A record where it lies in its ``RecordStore``, which whoever has this must hold.
-@safe
-public struct RecordReference: BitwiseCopyable, @unchecked Sendable {
-  // Sendable though a pointer: what it points to is not changed after `finish()`.
-  @usableFromInline let address: UnsafePointer<PacketRecord>
-
-  /// A reference to a record that stays where it is.
-  @usableFromInline
-  init(_ address: UnsafePointer<PacketRecord>) { unsafe self.address = unsafe address }
-
-  /// Asks for the record, which is read soon.
-  @inlinable @inline(__always)
-  public func ask() { unsafe hopscope_prefetch(address) }
-
-  /// The record.
-  public var record: PacketRecord {
-    @inlinable @inline(__always)
-    unsafeAddress { unsafe address }
-  }
-}
-
 /// Why a ``RecordStore`` has no room for more records.
 public enum StoreFailure: Error, Sendable, Hashable {
   /// The system refuses memory, with its error number.
   case memory(errno: Int32)
   /// No file can be made, or made larger, in the folder for temporary files, with the system's error number.
   case temporaryFile(folder: String, errno: Int32)
-  /// More packets than have ordinals, which are so many, or fewer with many short connections.
+  /// More packets than have lines, or frame numbers, which are so many; or fewer with many short connections.
   case tooManyPackets(most: Int)
 }

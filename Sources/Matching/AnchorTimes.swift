@@ -86,8 +86,7 @@ extension AnchorTimes {
     init() {}
 
     init(of connection: Int, in traffic: PointTraffic, flipped: Bool) {
-      for ordinal in traffic.ordinals(of: connection).prefix(64) {
-        let record = traffic.records[ordinal]
+      for record in traffic.packets(of: connection, most: 64) {
         guard record.isSYN, !record.marks.contains(.icmpError) else { continue }
         let key = UInt64(record.sequence) << 1 | (record.hasACK ? 1 : 0)
         let anchor = Anchor(

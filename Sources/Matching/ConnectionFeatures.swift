@@ -60,8 +60,7 @@ struct FeatureExtractor {
     limits = .init(repeating: .max)
     let summary = traffic.connections[connection]
     let isTCP = summary.transport == TransportProtocol.tcp
-    for ordinal in traffic.ordinals(of: connection).prefix(most) {
-      let record = traffic.records[ordinal]
+    for record in traffic.packets(of: connection, most: most) {
       if !record.marks.isDisjoint(with: [.captureCopy, .icmpError, .headerCut]) { continue }
       let size = UInt64(record.payloadLength)
       if isTCP, record.payloadLength > 0 {

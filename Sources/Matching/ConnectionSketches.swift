@@ -24,7 +24,7 @@ struct ConnectionSketches {
         guard isWanted(local) else { continue }
         let isCut =
           points[point].connections[connection].sawOpening
-          && points[point].ordinals(of: connection).count > Self.mostOfBeginning
+          && points[point].connections[connection].packets > Self.mostOfBeginning
         if isCut { begun.append(local) }
         extractor.extract(of: local, from: points[point], most: isCut ? Self.mostOfBeginning : .max, into: &features)
       }

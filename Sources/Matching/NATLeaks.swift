@@ -93,12 +93,10 @@ struct NATLeaks {
   /// Whether a packet of the stray is in the group at another point, by all that NAT leaves alone.
   private func sharesPackets(_ stray: ConnectionGroup, _ point: Int, _ group: ConnectionGroup, _ home: Int) -> Bool {
     var keys: Set<PacketKey> = []
-    for ordinal in points[point].ordinals(of: Int(stray.members[point])).prefix(Self.mostPackets) {
-      keys.insert(PacketKey(points[point].records[ordinal]))
+    for record in points[point].packets(of: Int(stray.members[point]), most: Self.mostPackets) {
+      keys.insert(PacketKey(record))
     }
-    return points[home].ordinals(of: Int(group.members[home])).contains {
-      keys.contains(PacketKey(points[home].records[$0]))
-    }
+    return points[home].packets(of: Int(group.members[home])).contains { keys.contains(PacketKey($0)) }
   }
 
   private struct PacketKey: Hashable {

@@ -167,8 +167,7 @@ struct PairVotes {
 
   static func ttl(_ group: ConnectionGroup, _ points: [PointTraffic], _ point: Int, _ fromClient: Bool) -> Int? {
     let traffic = points[point]
-    for ordinal in traffic.ordinals(of: Int(group.members[point])).prefix(8) {
-      let record = traffic.records[ordinal]
+    for record in traffic.packets(of: Int(group.members[point]), most: 8) {
       guard !record.marks.contains(.icmpError) else { continue }
       if (record.marks.contains(.fromClient) != group.flipped[point]) == fromClient { return Int(record.ttl) }
     }

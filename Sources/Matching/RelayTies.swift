@@ -147,8 +147,7 @@ enum FirstExchange {
     guard group.members[point] >= 0 else { return nil }
     let traffic = points[point]
     var request: Int64?
-    for ordinal in traffic.ordinals(of: Int(group.members[point])).prefix(mostPackets) {
-      let record = traffic.records[ordinal]
+    for record in traffic.packets(of: Int(group.members[point]), most: mostPackets) {
       guard record.payloadLength > 0, !record.marks.contains(.icmpError) else { continue }
       let fromClient = record.marks.contains(.fromClient) != group.flipped[point]
       if fromClient, request == nil { request = record.timeNS }

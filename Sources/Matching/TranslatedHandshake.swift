@@ -101,8 +101,7 @@ struct TranslatedHandshake {
     let summary = traffic.connections[connection]
     var shapes: [Shape] = []
     shapes.reserveCapacity(Self.mostPackets)
-    for ordinal in traffic.ordinals(of: connection).prefix(Self.mostPackets) {
-      let record = traffic.records[ordinal]
+    for record in traffic.packets(of: connection, most: Self.mostPackets) {
       if !record.marks.isDisjoint(with: [.captureCopy, .icmpError, .headerCut]) || record.isRST { continue }
       let fromClient = record.marks.contains(.fromClient)
       let sequence = record.sequence &- summary[fromClient: fromClient].initialSequence

@@ -80,7 +80,7 @@ import Verdicts
     // The frame is of the bytes that differ from those of the next point.
     for (point, damage) in judgement.tally.damaged {
       let traffic = judgement.matched.points[point]
-      let damaged = traffic.connections.indices.flatMap { traffic.packets(of: $0).map(\.record) }
+      let damaged = traffic.connections.indices.flatMap { Array(traffic.packets(of: $0)) }
         .filter { $0.marks.contains(.badChecksum) }
       #expect(damaged.map(\.frame) == [damage.firstFrame])
     }

@@ -8,9 +8,13 @@ import Verdicts
 
 @Suite struct SizeTests {
   @Test func `what there are millions of stays small`() {
-    #expect(MemoryLayout<Transmission>.stride == 64)
+    #expect(MemoryLayout<Transmission>.stride == 112)
     #expect(MemoryLayout<PacketEvent>.stride == 104)
     #expect(MemoryLayout<FieldRewrite>.stride == 72)
+  }
+
+  @Test func `a record is unpacked to where a transmission begins`() {
+    #expect(MemoryLayout<Transmission>.offset(of: \.record) == 0)
   }
 }
 

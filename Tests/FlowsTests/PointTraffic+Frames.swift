@@ -29,10 +29,10 @@ func traffic(_ conversation: Conversation) -> PointTraffic {
 extension PointTraffic {
   /// All records, in the order of capture.
   var captured: [PacketRecord] {
-    connections.indices.flatMap { ordinals(of: $0).map { records[$0] } }.sorted { $0.frame < $1.frame }
+    connections.indices.flatMap { Array(packets(of: $0)) }.sorted { $0.frame < $1.frame }
   }
   /// The places in the capture of a connection's records, in the order in which they are kept; every frame is a packet.
-  func places(of connection: Int) -> [Int] { ordinals(of: connection).map { Int(records[$0].frame) - 1 } }
+  func places(of connection: Int) -> [Int] { packets(of: connection).map { Int($0.frame) - 1 } }
   /// The connection of each record, in the order of capture.
   var connectionOfEach: [UInt32] { captured.map(\.connection) }
   /// Whether each record comes from its connection's client, in the order of capture.

@@ -5,8 +5,8 @@ import Testing
 @testable import Flows
 
 @Suite struct RecordStoreTests {
-  /// More than two chunks of 65,536 records, each with a number of its own.
-  private static let count = 140_000
+  /// More than two chunks of 4 MiB, each record with a number of its own.
+  private static let count = 600_000
 
   private static func build(memoryBudget: Int) -> PointTraffic {
     var builder = PointBuilder(memoryBudget: memoryBudget)
@@ -22,7 +22,7 @@ import Testing
     return builder.finish()
   }
 
-  @Test(arguments: [0, 1, 64 << 16, .max])
+  @Test(arguments: [0, 1, 64 << 16, 5 << 20, .max])
   func `records are the same wherever they are kept`(_ memoryBudget: Int) {
     let seen = Self.build(memoryBudget: memoryBudget)
     #expect(seen.captured.count == Self.count)
@@ -44,7 +44,7 @@ import Testing
     #expect(seen.copies == (0..<100).map { $0 * 2 + 1 })
   }
 
-  @Test func `the ordinals of a connection are in the order of capture`() {
+  @Test func `the records of a connection are in the order of capture`() {
     let packets = (0..<30).map { number in
       UDPDatagram(source: Endpoint(address: "10.0.0.1", port: UInt16(1000 + number % 3)), destination: server).ip()
     }
@@ -54,12 +54,12 @@ import Testing
     }
   }
 
-  @Test func `a store that has given every ordinal says so, and takes what is lost`() {
+  @Test func `a store that has given every line says so, and takes what is lost`() {
     let store = RecordStore(memoryBudget: .max, mostChunks: 1)
-    let starts = (0..<64).map { _ in store.open(length: BlockShape.longest) }
-    #expect(starts == Array(stride(from: 0, to: 65_536, by: BlockShape.longest)))
+    let starts = (0..<64).map { _ in store.open(lines: BlockShape.longest) }
+    #expect(starts == stride(from: 0, to: 65_536, by: BlockShape.longest).map(UInt32.init))
     #expect(store.failure == nil)
-    #expect(store.open(length: BlockShape.longest) == 0)
+    #expect(store.open(lines: BlockShape.longest) == 0)
     #expect(store.failure == .tooManyPackets(most: 65_536))
   }
 }

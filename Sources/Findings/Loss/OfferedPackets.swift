@@ -90,8 +90,7 @@ struct OfferedPackets {
     for place in connections.indices {
       if place + 1 < connections.count { traffic.ask(for: connections[place + 1]) }
       let before = taken
-      for reference in traffic.packets(of: connections[place]) {
-        let record = reference.record
+      for record in traffic.packets(of: connections[place]) {
         guard record.marks.isDisjoint(with: [.captureCopy, .icmpError]) else { continue }
         let isOdd: Bool
         if record.marks.contains(.fromClient) {

@@ -48,7 +48,7 @@ enum BothSidesRule {
     var packets = file.matched.points[position].packets(of: index, most: 1).makeIterator()
     return packets.next().map {
       Finding.Evidence(
-        frame: file.frame(position, $0.record.frame),
+        frame: file.frame(position, $0.frame),
         says: "\(connection.client) → \(connection.server), initial sequence number "
           + "\(connection.clientSide.initialSequence)")
     }

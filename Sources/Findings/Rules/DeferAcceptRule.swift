@@ -49,8 +49,7 @@ enum DeferAcceptRule {
     var ack: PacketRecord?
     /// From the point to the server and back, as far as the handshake shows.
     var turnaroundNS: Int64 = 0
-    for ordinal in traffic.ordinals(of: Int(group.members[position])) {
-      let record = traffic.records[ordinal]
+    for record in traffic.packets(of: Int(group.members[position])) {
       if record.marks.contains(.icmpError) || record.marks.contains(.captureCopy) { continue }
       let fromClient = record.marks.contains(.fromClient) != group.flipped[position]
       if !fromClient, record.isSYN, record.hasACK {

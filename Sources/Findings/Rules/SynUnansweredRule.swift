@@ -20,7 +20,7 @@ enum SynUnansweredRule {
     }
     guard let first = silent.first, file.oneWay[last] == nil else { return [] }
     let traffic = file.matched.points[last]
-    let ordinals = traffic.ordinals(of: Int(file.matched.groups[first].members[last]))
+    let packets = traffic.packets(of: Int(file.matched.groups[first].members[last]), most: 1)
     return [
       Finding(
         kind: "syn-unanswered", severity: .warning, point: last,
@@ -28,8 +28,8 @@ enum SynUnansweredRule {
         explanation: "The SYN is in the capture at \(file.name(last)) and nothing was sent back: nobody listens, the "
           + "listen queue is full, a host firewall drops it, or it was lost behind this point.", confidence: 0.9,
         connections: silent.map { file.connectionIDs[$0] }.sorted(), packets: silent.count,
-        evidence: ordinals.prefix(1).map {
-          Finding.Evidence(frame: file.frame(last, traffic.records[$0].frame), says: "SYN, never answered")
+        evidence: packets.map {
+          Finding.Evidence(frame: file.frame(last, $0.frame), says: "SYN, never answered")
         },
         confirm: "Look at the listening sockets and the host firewall behind \(file.name(last)).")
     ]

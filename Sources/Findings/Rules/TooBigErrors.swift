@@ -69,8 +69,7 @@ struct TooBigErrors {
       let group = file.matched.groups[index]
       for position in group.presentPoints {
         let traffic = file.matched.points[position]
-        for ordinal in traffic.ordinals(of: Int(group.members[position])) {
-          let record = traffic.records[ordinal]
+        for record in traffic.packets(of: Int(group.members[position])) {
           guard record.marks.contains(.icmpError), Self.isTooBig(record) else { continue }
           if first[position].map({ $0.frame > record.frame }) ?? true { first[position] = record }
         }

@@ -54,7 +54,7 @@ extension CaseFile {
   /// Packets of a connection at all points together.
   fileprivate func records(of group: Int) -> Int {
     let group = matched.groups[group]
-    return group.presentPoints.reduce(0) { $0 + matched.points[$1].ordinals(of: Int(group.members[$1])).count }
+    return group.presentPoints.reduce(0) { $0 + matched.points[$1].connections[Int(group.members[$1])].packets }
   }
 }
 

@@ -77,8 +77,7 @@ enum TimelineSection {
     }
     var passing = Passing(slices: timeline.slices)
     for (connection, run) in runs.enumerated() where run.isFollowed {
-      for ordinal in traffic.ordinals(of: connection) {
-        let record = traffic.records[ordinal]
+      for record in traffic.packets(of: connection) {
         if record.marks.contains(.captureCopy) { continue }
         let fromClient = record.marks.contains(.fromClient) != run.flipped
         passing.add(

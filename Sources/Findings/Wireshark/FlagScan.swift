@@ -25,8 +25,6 @@ struct FlagScan {
   /// The segments of which something is said that can be judged.
   private(set) var flagged: [FlaggedSegment] = []
 
-  /// Copies that a capture makes follow within so many packets of the connection.
-  private static let copyDistance = 64
   private static let judged: AnalysisFlags = [.retransmission, .outOfOrder, .lostSegment, .ackLostSegment]
 
   /// Goes through the records of a connection.
@@ -36,9 +34,9 @@ struct FlagScan {
     var stream = StreamState()
     var (client, server) = (Side(), Side())
     var previousNS = traffic.connections[connection].firstNS
-    let ordinals = traffic.ordinals(of: connection)
-    for place in ordinals.indices {
-      let record = traffic.records[ordinals[place]]
+    var recent = RecentRecords()
+    for record in traffic.packets(of: connection) {
+      recent.append(record)
       guard record.marks.isDisjoint(with: [.icmpError, .fragment]),
         !record.marks.contains(.headerCut) || record.flags != 0
       else { continue }
@@ -58,7 +56,7 @@ struct FlagScan {
               gap: own.reached.map { Int64(Int32(bitPattern: record.sequence &- $0)) } ?? 0,
               newlyAcknowledged: own.acknowledged.map { Int64(Int32(bitPattern: record.acknowledgement &- $0)) } ?? 1,
               previousNS: previousNS,
-              copied: record.marks.contains(.captureCopy) ? Self.copied(by: place, ordinals, traffic.records) : nil))
+              copied: record.marks.contains(.captureCopy) ? recent.copiedByLast : nil))
         }
       }
       let isUnseen = flags.contains(.ackLostSegment)
@@ -96,12 +94,29 @@ struct FlagScan {
     (.keepAliveAck, .keepAliveAck), (.zeroWindow, .zeroWindow), (.zeroWindowProbe, .zeroWindowProbe),
     (.zeroWindowProbeAck, .zeroWindowProbeAck), (.windowUpdate, .windowUpdate), (.windowFull, .windowFull),
   ]
+}
 
-  /// The frame that a capture's copy repeats.
-  private static func copied(by place: Int, _ ordinals: RecordOrdinals, _ records: RecordStore) -> UInt32? {
-    let copy = records[ordinals[place]]
-    for earlier in ordinals[max(ordinals.startIndex, place - copyDistance)..<place].reversed() {
-      let record = records[earlier]
+/// The last records of a connection, in which a copy that the capture made finds its original.
+private struct RecentRecords {
+  /// Copies that a capture makes follow within so many packets of the connection.
+  private static let copyDistance = 64
+  private var records: [PacketRecord] = []
+  /// Where the oldest one is.
+  private var oldest = 0
+
+  mutating func append(_ record: PacketRecord) {
+    if records.count <= Self.copyDistance { return records.append(record) }
+    records[oldest] = record
+    oldest = (oldest + 1) % records.count
+  }
+
+  /// The frame that the last one repeats.
+  var copiedByLast: UInt32? {
+    let count = records.count
+    guard count > 1 else { return nil }
+    let copy = records[(oldest + count - 1) % count]
+    for back in 2...count {
+      let record = records[(oldest + count - back) % count]
       if !record.marks.contains(.captureCopy), record.sequence == copy.sequence, record.ipID == copy.ipID,
         record.payloadLength == copy.payloadLength, record.flags == copy.flags,
         record.marks.contains(.fromClient) == copy.marks.contains(.fromClient)

@@ -46,7 +46,7 @@ struct WordsSection {
       let connection = Int(group.members[position])
       let traffic = file.matched.points[position]
       guard traffic.connections[connection].transport == TransportProtocol.tcp else { return }
-      records += traffic.ordinals(of: connection).count
+      records += traffic.connections[connection].packets
       let scan = FlagScan(traffic, connection: connection, flipped: group.flipped[position])
       for word in WiresharkWord.allCases { counts[position][Int(word.rawValue)].said += scan.said[Int(word.rawValue)] }
       if !scan.flagged.isEmpty { flagged.append((position, scan.flagged)) }

@@ -29,9 +29,12 @@ enum FramesTarget {
     let traffic = builder.finish()
     let held = traffic.connections.reduce(0) { $0 + $1.packets }
     require(traffic.counts.frames == frames, "\(traffic.counts.frames) of \(frames) frames counted")
-    let ordinals = traffic.connections.indices.reduce(0) { $0 + traffic.ordinals(of: $1).count }
-    require(held <= ordinals, "\(held) packets of \(ordinals) records")
-    require(ordinals <= frames, "\(ordinals) records of \(frames) frames")
+    require(held <= frames, "\(held) packets of \(frames) frames")
+    let records = traffic.connections.indices.flatMap { Array(traffic.packets(of: $0)) }
+    require(records.count == held, "\(records.count) records of \(held) packets")
+    let numbers = Set(records.map(\.frame))
+    require(numbers.count == held, "\(numbers.count) frames of \(held) packets")
+    require(numbers.allSatisfy { 1...UInt32(max(1, frames)) ~= $0 }, "a record of a frame that is none")
   }
 
   private static func decode(_ bytes: [UInt8], _ decoder: PacketDecoder, surplus: Int) {
