@@ -69,6 +69,30 @@ import Verdicts
         == "No fault found between client and server: every packet that the captures cover is accounted for.")
   }
 
+  @Test(arguments: [
+    (6_000, 0, "begins 6 s after the first of the others"), (0, 12_500, "ends 12.5 s before the last of the others"),
+    (600, 700, "begins 600 ms after the first and ends 700 ms before the last of the others"),
+  ])
+  func `a capture that covers less than the others is named, with what passed outside of it`(
+    _ lateMS: Int64, _ earlyMS: Int64, _ words: String
+  ) {
+    var report = ExampleReports.cleanPath
+    guard let first = report.points[5].firstNS, let last = report.points[5].lastNS else { return }
+    report.points[5].firstNS = first + lateMS * 1_000_000
+    report.points[5].lastNS = last - earlyMS * 1_000_000
+    #expect(!cautions(report).contains { $0.contains("outside of it") })
+    let outside = report.segments[4].clientToServer.offered / 10
+    report.segments[4].clientToServer.delivered -= outside
+    report.segments[4].clientToServer.outsideCoverage += outside
+    #expect(
+      cautions(report).contains(
+        "The capture at server \(words): \(outside) packets passed outside of it, of which nothing is said there."))
+    // What the next point lacks at its edges is no matter of this one.
+    report.points[5].firstNS = first
+    report.points[5].lastNS = last
+    #expect(!cautions(report).contains { $0.contains("outside of it") })
+  }
+
   @Test func `a warning is part of the verdict`() {
     var report = ExampleReports.cleanPath
     report.findings.append(
@@ -90,6 +114,10 @@ import Verdicts
   }
 
   /// The verdict alone, in one line.
+  private func cautions(_ report: AnalysisReport) -> [String] {
+    Cautions.sentences(ReportView(report, style: TextStyle(width: 10_000)))
+  }
+
   private func sentence(_ report: AnalysisReport) -> String {
     let view = ReportView(report, style: TextStyle(width: 10_000))
     return VerdictSentence.lines(view).first?.text ?? ""

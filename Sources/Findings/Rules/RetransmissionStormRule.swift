@@ -12,6 +12,8 @@ enum RetransmissionStormRule {
   private static let leastShare = 30
   /// A keepalive or a window probe carries at most one byte.
   private static let leastPayload = 1
+  /// What so many repeats carry at least.
+  private static let fewestBytes = UInt64(fewestRepeats * (leastPayload + 1))
 
   private struct Case {
     var group: Int
@@ -29,8 +31,10 @@ enum RetransmissionStormRule {
       let group = file.matched.groups[index]
       guard file.isTCP(group) else { continue }
       for direction in Direction.allCases {
-        guard let position = file.point(nearestToSenderOf: direction, group) else { continue }
-        guard var found = storm(index, position, direction, file) else { continue }
+        guard let position = file.point(nearestToSenderOf: direction, group),
+          let side = file.side(of: group, at: position, direction), side.payloadBytes >= fewestBytes,
+          var found = storm(index, position, direction, file)
+        else { continue }
         found.lost = events.count {
           file.tally.events[$0].kind == .drop && file.tally.events[$0].direction == direction
         }

@@ -6,10 +6,38 @@ enum Cautions {
   private static let sureOrder = 0.9
 
   static func sentences(_ view: ReportView) -> [String] {
-    [bothSides(view), order(view), notCompared(view), undecided(view), ambiguous(view), kernelDrops(view)].compactMap {
-      $0
+    [bothSides(view), order(view), notCompared(view)].compactMap { $0 } + shortCaptures(view)
+      + [undecided(view), ambiguous(view), kernelDrops(view)].compactMap { $0 }
+  }
+
+  /// Captures that began late or ended early, so that a good part of what passed is outside of them.
+  private static func shortCaptures(_ view: ReportView) -> [String] {
+    let points = view.report.points
+    guard let begin = points.compactMap(\.firstNS).min(), let end = points.compactMap(\.lastNS).max() else { return [] }
+    let least = max(leastShortfallNS, (end - begin) / 100)
+    return points.indices.compactMap { point in
+      guard let first = points[point].firstNS, let last = points[point].lastNS else { return nil }
+      var shortfalls: [String] = []
+      if first - begin >= least { shortfalls.append("begins \(Numbers.duration(first - begin)) after the first") }
+      if end - last >= least { shortfalls.append("ends \(Numbers.duration(end - last)) before the last") }
+      let ledgers = view.report.segments.flatMap { segment in
+        (segment.between.far == point ? [segment.clientToServer] : [])
+          + (segment.between.near == point ? [segment.serverToClient] : [])
+      }
+      let outside = ledgers.reduce(0) { $0 + $1.outsideCoverage }
+      let offered = ledgers.reduce(0) { $0 + $1.offered }
+      guard !shortfalls.isEmpty, outside * 100 >= offered, outside >= fewestOutside else { return nil }
+      return """
+        The capture at \(points[point].name) \(shortfalls.joined(separator: " and ")) of the others: \
+        \(Numbers.count(outside, "packet")) passed outside of it, of which nothing is said there.
+        """
     }
   }
+
+  /// Fewer packets are no good part of what passed.
+  private static let fewestOutside = 10
+  /// What captures that were begun by hand differ by counts for nothing.
+  private static let leastShortfallNS: Int64 = 100_000_000
 
   /// Neighbours between which no packet was followed, neither directly nor on a wider segment around them.
   private static func notCompared(_ view: ReportView) -> String? {

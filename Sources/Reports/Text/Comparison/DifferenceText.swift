@@ -37,7 +37,17 @@ public enum DifferenceText {
       text += "; \(Numbers.count(ids.count, "connection")) seen only at \(name)"
       text += " (\(ids.prefix(5).map { "#\($0)" }.joined(separator: " "))\(ids.count > 5 ? " …" : ""))"
     }
-    return text + "."
+    return text + "." + unlisted(difference)
+  }
+
+  /// Packets that differ as far as anybody knows, and of which there is no event.
+  private static func unlisted(_ difference: PointDifference) -> String {
+    let undecided = difference.directions.reduce(0) { $0 + $1.total.undecided }
+    let outside = difference.directions.reduce(0) { $0 + $1.total.outsideCoverage }
+    var parts: [String] = []
+    if undecided > 0 { parts.append("\(Numbers.count(undecided, "packet")) undecided") }
+    if outside > 0 { parts.append("\(Numbers.count(outside, "packet")) outside coverage") }
+    return parts.isEmpty ? "" : " Counted, but not listed: \(parts.joined(separator: " and "))."
   }
 
   private static func packets(_ difference: PointDifference, _ view: ReportView, _ page: Page) -> [Line] {
