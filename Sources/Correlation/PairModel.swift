@@ -147,6 +147,11 @@ enum AnchorPairs {
     found.sort { $0.up < $1.up }
     let pairs = found.map { (trace.transmissions[$0.up], trace.transmissions[$0.down]) }
     let times = pairs.map { $1.record.timeNS - $0.record.timeNS }
+    if let known {
+      // Of a connection that loses much, most may be originals and repeats.
+      let usual = zip(pairs, times).filter { abs($0.1 - known) <= toleranceNS }.map(\.0)
+      if !usual.isEmpty { return usual }
+    }
     guard let usual = known ?? times.sorted().middle else { return [] }
     guard let spread = times.map({ abs($0 - usual) }).sorted().middle else { return [] }
     let tolerance = max(toleranceNS, 10 * min(spread, Int64.max / 10))

@@ -124,6 +124,7 @@ struct TransmissionJoin {
       let place = latestCopy(trace, up, from: found, arrival, state.delta)
       if place > found { passedOver.append(PassedOver(place: found, arrival: arrival)) }
       Self.link(&trace, up[place], arrival, .exact)
+      state.farthest = max(state.farthest, place)
       state.delta =
         trace.transmissions[Int(arrival)].timeNS - trace.transmissions[Int(up[place])].timeNS
       // What lies further behind than the window is left to the scored join, so that a loss does not block the head.
@@ -166,6 +167,8 @@ struct TransmissionJoin {
     var arrival = 0
     /// The time that the last packet took.
     var delta: Int64?
+    /// Place of the packet that was sent last of those that have arrived.
+    var farthest = -1
   }
 
   /// Links packets as long as each arrival is the very next one upstream, and cannot be mistaken for a copy.
@@ -176,7 +179,10 @@ struct TransmissionJoin {
     while state.arrival < down.count {
       while state.head < up.count, packets[Int(up[state.head])].next >= 0 { state.head += 1 }
       if state.head == up.count { return }
+      // What others overtook may have been lost, and this be its repeat.
+      if state.head < state.farthest, !ipIDTellsCopiesApart(packets, Int(down[state.arrival])) { return }
       if !linkNext(packets, Int(up[state.head]), Int(down[state.arrival]), &state.delta) { return }
+      state.farthest = max(state.farthest, state.head)
       state.head += 1
       state.arrival += 1
     }
@@ -243,10 +249,12 @@ struct TransmissionJoin {
     _ trace: DirectionTrace, _ up: [Int32], from found: Int, _ arrival: Int32, _ delta: Int64?
   ) -> Int {
     let packets = trace.transmissions
-    guard let delta, !tellsCopiesApart(packets, Int(arrival)) else { return found }
+    guard let delta, !ipIDTellsCopiesApart(packets, Int(arrival)) else { return found }
     let arrivedNS = packets[Int(arrival)].timeNS
     let gap = packets[Int(arrival)].takesSequence ? Self.repairGapNS : Self.acknowledgementGapNS
     var best = found
+    // Whether packets that were sent after the best one have arrived.
+    var isOvertaken = false
     var place = found + 1
     var looked = 0
     func miss(_ place: Int) -> Int64 {
@@ -254,10 +262,17 @@ struct TransmissionJoin {
     }
     while place < up.count, looked < Self.window {
       let candidate = Int(up[place])
+      if let leastDelta, arrivedNS - packets[candidate].timeNS < leastDelta - ScoredJoin.impossibleLeadNS { break }
       if packets[candidate].next < 0 {
-        // Twins sent back to back stay in order; a copy is a repair only if it fits far better.
-        if agrees(packets, candidate, Int(arrival)), miss(place) + gap < miss(best) { best = place }
+        // Twins sent back to back stay in order; a copy is a repair only if it fits far better, or better where the first
+        // one would have come late.
+        if agrees(packets, candidate, Int(arrival)), miss(place) + (isOvertaken ? 0 : gap) < miss(best) {
+          best = place
+          isOvertaken = false
+        }
         looked += 1
+      } else {
+        isOvertaken = true
       }
       place += 1
     }
@@ -271,8 +286,14 @@ struct TransmissionJoin {
 
   @inline(__always)
   private func tellsCopiesApart(_ packets: TransmissionBuffer, _ index: Int) -> Bool {
-    (packets[index].record.ipID != 0 && ipIDIsUsable)
+    ipIDTellsCopiesApart(packets, index)
       || (packets[index].record.marks.contains(.timestamps) && timestampIsUsable)
+  }
+
+  /// Timestamps do not, where the repeat came within a tick of the sender's clock: 1 ms and more (RFC 7323, 5.4).
+  @inline(__always)
+  private func ipIDTellsCopiesApart(_ packets: TransmissionBuffer, _ index: Int) -> Bool {
+    packets[index].record.ipID != 0 && ipIDIsUsable
   }
 
   /// Whether all features that survive agree; by indices, as copying two packets takes longer than comparing them.

@@ -292,6 +292,65 @@ import Verdicts
   }
 }
 
+@Suite struct RepeatedSegmentTests {
+  private func packet(_ place: Int32, _ offset: Int64, at timeNS: Int64, stamp: UInt32, id: UInt16 = 0) -> Transmission {
+    var record = PacketRecord()
+    record.timeNS = timeNS
+    record.payloadLength = 100
+    record.flags = TCPFlags.ack
+    record.marks = .timestamps
+    record.timestampValue = stamp
+    record.ipID = id
+    return Transmission(record: record, place: place, offset: offset, ackOffset: 1, sackOffset: 0)
+  }
+
+  private func trace(_ up: [Transmission], _ down: [Transmission]) -> DirectionTrace {
+    DirectionTrace(
+      path: [0, 1], transmissions: TransmissionBuffer(up + down),
+      ranges: [0..<up.count, up.count..<up.count + down.count], isTCP: true)
+  }
+
+  @Test(arguments: [true, false])
+  func `a repeat within the same tick of the timestamps is what arrived, where the original would have come late`(
+    _ isLost: Bool
+  ) {
+    let offsets: [Int64] = [1, 101, 201, 301, 401]
+    let sent = offsets.enumerated().map { packet(0, $1, at: 10_000 * Int64($0), stamp: 5) }
+    let `repeat` = packet(0, 1, at: 300_000, stamp: 5)
+    let last = packet(0, 501, at: 310_000, stamp: 5)
+    // Without a loss the repeat was needless, and both arrive.
+    let arrived =
+      (isLost ? [] : [packet(1, 1, at: 8_000, stamp: 5)])
+      + offsets.dropFirst().enumerated().map { packet(1, $1, at: 10_000 * Int64($0) + 18_000, stamp: 5) }
+      + [packet(1, 1, at: 309_000, stamp: 5), packet(1, 501, at: 318_000, stamp: 5)]
+    var survival = FeatureSurvival()
+    survival.timestamp = FeatureSurvival.Count(agreed: 100, seen: 100)
+    let join = TransmissionJoin(survival: survival, usualDelta: 8_000, leastDelta: 7_000)
+    var trace = trace(sent + [`repeat`, last], arrived)
+    _ = join.joinInOrder(&trace, up: trace.ranges[0], down: trace.ranges[1])
+    let next = trace.ranges[0].map { Int(trace.transmissions[$0].next) }
+    #expect(next == (isLost ? [-1, 7, 8, 9, 10, 11, 12] : [7, 8, 9, 10, 11, 12, 13]))
+  }
+
+  @Test func `what most of a connection's packets seem to show is not believed where their times are those of repeats`() {
+    // Of sixty segments the first copies of forty were lost, and their repeats were sent behind what is looked at.
+    let offsets = (0..<60).map { Int64(1 + 100 * $0) }
+    let sent = offsets.enumerated().map {
+      packet(0, $1, at: 1_000_000 * Int64($0), stamp: UInt32($0), id: UInt16($0 + 1))
+    }
+    let arrived = offsets.enumerated().map { number, offset in
+      let lateNS: Int64 = number % 3 == 0 ? 0 : 300_000_000
+      return packet(
+        1, offset, at: 1_000_000 * Int64(number) + 15_000 + lateNS, stamp: UInt32(number) + UInt32(lateNS / 1_000_000),
+        id: UInt16(number + 1) + UInt16(lateNS / 1_000_000))
+    }.sorted { $0.timeNS < $1.timeNS }
+    var own = FeatureSurvival()
+    for (up, down) in AnchorPairs.find(trace(sent, arrived), 0, limit: 64, known: 15_000) { own.learn(up, down) }
+    #expect(own.ipID.seen == 20 && own.ipID.agreed == 20)
+    #expect(own.timestamp.agreed == own.timestamp.seen)
+  }
+}
+
 @Suite struct RangeIndexTests {
   @Test(arguments: [0, 1, 3, 40] as [UInt64], [0, 97])
   func `what shares bytes is found as by looking at all, by offset, however many come late or without data`(
