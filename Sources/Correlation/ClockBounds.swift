@@ -190,7 +190,9 @@ extension ClockBounds {
       let middle = start + index * width + width / 2
       let edges = constraints(at: middle, window: window)
       guard let upper = tightest(from: reference, to: position, edges),
-        let lower = tightest(from: position, to: reference, edges)
+        let lower = tightest(from: position, to: reference, edges),
+        // Bounds of damaged times may lie so far apart that they do not add up.
+        upper.magnitude < .max / 4, lower.magnitude < .max / 4
       else { continue }
       // What a clock was set by is no drift.
       let set = stepTimes.reduce(Int64(0)) { $1.timeNS <= middle ? $0 + $1.byNS : $0 }

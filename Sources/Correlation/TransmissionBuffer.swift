@@ -16,7 +16,6 @@ struct TransmissionBuffer {
     var capacity: Int
 
     init(capacity: Int) {
-      // A transmission fills a line of the cache.
       let bytes = capacity * MemoryLayout<Transmission>.stride
       let hugePage = 1 << 21
       let allocated = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: bytes < hugePage ? 64 : hugePage)

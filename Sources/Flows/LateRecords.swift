@@ -15,37 +15,66 @@ struct LateRecords {
     connections.insert(record.connection)
   }
 
-  /// Moves the records to where they were captured.
+  /// Packs the connections that have any anew, with each record where it was captured; what they were packed in before is
+  /// left as it is.
   ///
   /// What comes after a fragment is passed by no more than may wait at a time; so where times run backwards, the work ends
-  /// there, and what is left stays behind the packets that came later.
+  /// there, and what is left stays behind the packets that came later. It ends where the store has no room, too, which then
+  /// says so.
   func putInOrder(_ table: ConnectionTable, in store: RecordStore) {
     for connection in connections.sorted() {
       let (line, count) = (table[Int(connection)].firstLine, table[Int(connection)].packets)
       store.willRead(count)
-      var records = Array(
-        ConnectionRecords(RecordUnpacker(store, firstLine: line, connection: Int(connection), count: count)))
-      Self.putInOrder(&records)
-      var packer = RecordPacker()
-      for record in records {
-        if let line = packer.pack(record, in: store) { table[at: Int(connection)].firstLine = line }
+      var repacking = Repacking(of: count)
+      for record in ConnectionRecords(
+        RecordUnpacker(store, firstLine: line, connection: Int(connection), count: count))
+      {
+        repacking.take(record, in: store)
+        if store.failure != nil { return }
       }
+      repacking.pack(repacking.recent.count, in: store)
+      if store.failure != nil { return }
+      if let first = repacking.firstLine { table[at: Int(connection)].firstLine = first }
     }
   }
 
-  private static func putInOrder(_ records: inout [PacketRecord]) {
-    var movesLeft = records.count * FragmentTable.mostWaiting
-    for place in records.indices {
-      var record = records[place]
-      guard record.marks.isSuperset(of: lateFragment) else { continue }
+  /// One connection that is packed anew.
+  private struct Repacking {
+    /// Where its first block begins.
+    private(set) var firstLine: UInt32?
+    /// The last records, in order, before which a late one may belong.
+    private(set) var recent: [PacketRecord] = []
+    private var packer = RecordPacker()
+    private var movesLeft: Int
+
+    /// A late record passes so many others at least, if it must: 4 MiB of them, more than come in two seconds.
+    private static let mostPassed = 1 << 16
+
+    init(of count: Int) { movesLeft = count * FragmentTable.mostWaiting }
+
+    mutating func take(_ record: PacketRecord, in store: RecordStore) {
+      recent.append(record)
+      if record.marks.isSuperset(of: LateRecords.lateFragment) { moveLast() }
+      if recent.count == 2 * Self.mostPassed { pack(Self.mostPassed, in: store) }
+    }
+
+    private mutating func moveLast() {
+      guard var record = recent.popLast() else { return }
       record.marks.remove(.waited)
-      var target = place
-      while target > 0, movesLeft > 0, records[target - 1].timeNS > record.timeNS {
-        records[target] = records[target - 1]
-        target -= 1
+      var place = recent.count
+      while place > 0, movesLeft > 0, recent[place - 1].timeNS > record.timeNS {
+        place -= 1
         movesLeft -= 1
       }
-      records[target] = record
+      recent.insert(record, at: place)
+    }
+
+    /// Packs the first so many of the last records.
+    mutating func pack(_ count: Int, in store: RecordStore) {
+      for record in recent.prefix(count) {
+        if let line = packer.pack(record, in: store) { firstLine = line }
+      }
+      recent.removeFirst(count)
     }
   }
 }

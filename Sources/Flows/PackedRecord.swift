@@ -14,7 +14,7 @@ import Packets
 ///     10, 11  payload length                 0: as the sender's last; 1, 2, 4  itself
 ///     12, 13  TSval                          0, 1, 2, 4                        what it is above the sender's last
 ///     14, 15  TSecr                          0, 1, 2, 4                        what it is above the sender's last
-///     16, 17  IP ID                          0: one more, 0: the same, 2       itself
+///     16, 17  IP ID                          0: one more, 0: the same, 2       itself; 3 ends the block
 ///     18      window                         0: as the sender's last, 2        itself
 ///     19      flags                          0: as the sender's last, 1        itself
 ///     20      marks, TTL, traffic class      0: as the sender's last, 4        themselves

@@ -36,8 +36,11 @@ public struct PointBuilder {
 
   /// A builder that keeps up to `memoryBudget` bytes of records in memory and the rest in a temporary file.
   public init(memoryBudget: Int = .max) {
-    store = RecordStore(memoryBudget: memoryBudget)
+    self.init(RecordStore(memoryBudget: memoryBudget))
   }
+
+  /// A builder that packs records into this store.
+  init(_ store: RecordStore) { self.store = store }
 
   /// Takes one frame.
   ///
@@ -97,6 +100,9 @@ public struct PointBuilder {
 
   /// Counts a frame of a link type that no decoder reads.
   public mutating func addUnread(timeNS: Int64) { _ = take(timeNS) }
+
+  /// Takes note of a frame whose number is beyond 32 bits; ``PointTraffic/records`` says so.
+  public func refuseFrame() { store.refuseMoreFrames() }
 
   /// Counts a frame and gives the time that it is taken to have.
   ///
@@ -388,16 +394,12 @@ public struct PointBuilder {
   /// The point's traffic, grouped by connection; the builder is spent.
   public consuming func finish() -> PointTraffic {
     while let oldest = fragments.waiting.first { settle(fragments.takeWaiting(in: oldest.slot), of: oldest.slot) }
-    if counts.frames >> UInt32.bitWidth > 0 { store.refuseMoreFrames() }
     // Without room for all, what was kept is no traffic.
-    if store.failure == nil {
-      late.putInOrder(connections, in: store)
-      let packets = connections.reduce(0) { $0 + $1.packets }
-      // The watch overlooks a few; what it sees half a habit of is searched.
-      if packets < Self.alwaysSearched || twinWatch.share >= CaptureCopies.habit / 2 {
-        counts.copies = CaptureCopies.mark(connections, in: store)
-      }
-    }
+    if store.failure == nil { late.putInOrder(connections, in: store) }
+    let packets = connections.reduce(0) { $0 + $1.packets }
+    // The watch overlooks a few; what it sees half a habit of is searched.
+    let mayHoldCopies = packets < Self.alwaysSearched || twinWatch.share >= CaptureCopies.habit / 2
+    if store.failure == nil, mayHoldCopies { counts.copies = CaptureCopies.mark(connections, in: store) }
     return PointTraffic(
       records: store, connections: connections,
       coverage: firstNS <= lastNS ? firstNS...lastNS : nil, silences: silences.longest, counts: counts,

@@ -82,7 +82,7 @@ struct RecordPacker: BitwiseCopyable, @unchecked Sendable {
 ///     connection 0   [2][2][2][2][4][4][4][4][8] … [8][16] … [16][32] … [32][64] …
 ///     connection 1   [2][2] …
 ///
-/// Few packets take little room, and of many at most a sixteenth is empty; the blocks of a longer connection fill a page of
+/// Few packets take little room, and of many at most a seventh is empty; the blocks of a longer connection fill a page of
 /// memory each, then 16 pages.
 enum BlockShape {
   /// Lines in a block that fills a page of 4 KiB.

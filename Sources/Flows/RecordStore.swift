@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// The memory that the packed records of one point lie in, in lines of 64 bytes, written once and then read at random.
+/// The memory that the packed records of one point lie in, in lines of 64 bytes: blocks are given out as connections need them.
 ///
 ///     chunk 0          chunk 1               chunk n
 ///     [65,536 lines]   [65,536 lines]   …   [part]

@@ -67,9 +67,9 @@ final class OpenFile {
         builder.addUnread(timeNS: frame.timeNS)
         return
       }
+      guard let number = UInt32(exactly: framesBefore + frame.number) else { return builder.refuseFrame() }
       builder.add(
-        timeNS: frame.timeNS, frame: UInt32(truncatingIfNeeded: framesBefore + frame.number),
-        wireLength: frame.wireLength, bytes: bytes, decoder: decoder)
+        timeNS: frame.timeNS, frame: number, wireLength: frame.wireLength, bytes: bytes, decoder: decoder)
     }
     progress.advance(by: reader.bytesRead - bytesReported)
     bytesReported = reader.bytesRead

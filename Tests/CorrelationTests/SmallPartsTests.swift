@@ -293,7 +293,8 @@ import Verdicts
 }
 
 @Suite struct RepeatedSegmentTests {
-  private func packet(_ place: Int32, _ offset: Int64, at timeNS: Int64, stamp: UInt32, id: UInt16 = 0) -> Transmission {
+  private func packet(_ place: Int32, _ offset: Int64, at timeNS: Int64, stamp: UInt32, id: UInt16 = 0) -> Transmission
+  {
     var record = PacketRecord()
     record.timeNS = timeNS
     record.payloadLength = 100
@@ -332,7 +333,8 @@ import Verdicts
     #expect(next == (isLost ? [-1, 7, 8, 9, 10, 11, 12] : [7, 8, 9, 10, 11, 12, 13]))
   }
 
-  @Test func `what most of a connection's packets seem to show is not believed where their times are those of repeats`() {
+  @Test func `what most of a connection's packets seem to show is not believed where their times are those of repeats`()
+  {
     // Of sixty segments the first copies of forty were lost, and their repeats were sent behind what is looked at.
     let offsets = (0..<60).map { Int64(1 + 100 * $0) }
     let sent = offsets.enumerated().map {

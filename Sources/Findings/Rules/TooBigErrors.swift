@@ -19,20 +19,21 @@ struct OversizedPackets {
       }
     }
     var stamped = 0
-    var isIPv6 = false
+    var overIPv6 = 0
     for (group, positions) in frames {
       for (position, wanted) in positions {
         file.forEachSegment(of: file.matched.groups[group], at: position) { record, _ in
           guard wanted.contains(record.frame) else { return true }
           seen += 1
-          isIPv6 = record.marks.contains(.ipv6)
+          let isIPv6 = record.marks.contains(.ipv6)
+          if isIPv6 { overIPv6 += 1 }
           if isIPv6 || record.marks.contains(.dontFragment) { unfragmentable += 1 }
           if record.marks.contains(.timestamps) { stamped += 1 }
           return true
         }
       }
     }
-    headers = (isIPv6 ? 60 : 40) + (stamped * 2 > seen ? 12 : 0)
+    headers = (overIPv6 * 2 > seen ? 60 : 40) + (stamped * 2 > seen ? 12 : 0)
   }
 
   /// Between which sizes of an IP packet the MTU lies, in words.
