@@ -67,6 +67,7 @@ struct LinkComparison {
         down, between, &rewrites)
       return
     }
+    if isOfDamage(up, down, between, &tally) { return }
     if !context.trace.transmissions[down].hasHeaders(of: context.trace.transmissions[up]) {
       compareHeaders(up, down, between, &rewrites)
     }
@@ -168,6 +169,47 @@ struct LinkComparison {
     tally.addRewrite(event)
   }
 
+  /// Whether the two differ because one was damaged, as its checksum shows; then nothing else is said of what differs.
+  private func isOfDamage(_ up: Int, _ down: Int, _ between: PointPair, _ tally: inout CorrelationTally) -> Bool {
+    let (one, other) = (context.trace.transmissions[up].record, context.trace.transmissions[down].record)
+    let isBroken = one.hasGoodChecksum && other.marks.contains(.badChecksum)
+    let isWhole = one.marks.contains(.badChecksum) && other.hasGoodChecksum
+    guard isBroken || isWhole, differInside(up, down) else { return false }
+    if isDamage(up, down) {
+      // One in the middle of three points is noted where the last of them shows it.
+      if isWhole {
+        let (position, damage) = (context.trace.position(up), Damage(packets: 1, firstFrame: one.frame))
+        tally.damaged[position] = tally.damaged[position]?.joined(with: damage) ?? damage
+      }
+      return true
+    }
+    guard isBroken, !context.matched.points[context.trace.position(down)].counts.fillsChecksums,
+      !leavesChecksums(Int(context.trace.transmissions[down].place))
+    else { return false }
+    var event = context.event(
+      .corrupt, up, between: between, evidence: .checksumBroken,
+      confidence: 0.99 * context.trace.transmissions[down].linkConfidence)
+    if one.payloadLength > 0, one.digest != other.digest { event.field = .payload }
+    event.upstream = context.sighting(up)
+    event.downstream = context.sighting(down)
+    tally.addRewrite(event)
+    return true
+  }
+
+  /// Whether something differs that a checksum covers, beyond what a translation changes.
+  private func differInside(_ up: Int, _ down: Int) -> Bool {
+    let (one, other) = (context.trace.transmissions[up], context.trace.transmissions[down])
+    let isTCP = context.trace.isTCP && !one.record.isICMPError
+    return one.record.digest != other.record.digest
+      || isTCP
+        && (one.offset != other.offset || one.ackOffset != other.ackOffset || one.sackOffset != other.sackOffset
+          || one.record.flags != other.record.flags || one.record.window != other.record.window
+          || one.record.marks.contains(.timestamps) != other.record.marks.contains(.timestamps)
+          || one.record.timestampValue != other.record.timestampValue
+          || one.record.timestampEcho != other.record.timestampEcho
+          || one.record.isSYN && one.record.synOptions != other.record.synOptions)
+  }
+
   /// Whether it is a capture that damaged one of them: its bytes are other ones than at the point after it, and its checksum
   /// does not hold where that one's does.
   private func isDamage(_ up: Int, _ down: Int) -> Bool {
@@ -196,14 +238,7 @@ struct LinkComparison {
     guard one.payloadLength > 0, !one.isICMPError, one.hasComparablePayload(with: other), one.digest != other.digest
     else { return }
     let holds = other.hasGoodChecksum
-    if isDamage(up, down) {
-      // One in the middle of three points is noted where the last of them shows it.
-      if holds {
-        let (position, damage) = (context.trace.position(up), Damage(packets: 1, firstFrame: one.frame))
-        tally.damaged[position] = tally.damaged[position]?.joined(with: damage) ?? damage
-      }
-      return
-    }
+    if isDamage(up, down) { return }
     let (sender, receiver) = (context.trace.position(up), context.trace.position(down))
     // A capture above the card that fills checksums in sees wrong ones in packets that are right on the wire.
     let wasGood = !one.marks.contains(.badChecksum) || context.matched.points[sender].counts.fillsChecksums

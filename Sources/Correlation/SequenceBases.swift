@@ -37,7 +37,8 @@ struct SequenceBases {
     for point in present {
       let connection = points[point].connections[Int(group.members[point])]
       let side = connection[fromClient: fromClient != group.flipped[point]]
-      if side.sawSYN {
+      // Where a card fills checksums in behind the capture, they say nothing.
+      if side.sawSYN, !side.synIsDamaged || points[point].counts.fillsChecksums {
         bases[point][direction] = Base(number: side.initialSequence, isKnown: true, isOwn: true)
         own += 1
       } else {

@@ -304,6 +304,8 @@ public struct PointBuilder {
     }
     let fromClient = connections[at: id].client == packet.source
     let side = connections[at: id][fromClient: fromClient]
+    // The repeat of one that was damaged has other numbers.
+    if side.synIsDamaged, !record.marks.contains(.badChecksum) { return true }
     if !record.hasACK {
       if side.sawSYN { return side.initialSequence == record.sequence }
       // Where the capture missed a SYN that was answered, its repeat comes after the answer.
@@ -371,8 +373,9 @@ public struct PointBuilder {
     guard transport == TransportProtocol.tcp, !record.marks.contains(.icmpError) else { return }
     side.largestPayload = max(side.largestPayload, record.payloadLength)
     if record.window == 0, record.flags & (TCPFlags.syn | TCPFlags.rst) == 0 { side.sawZeroWindow = true }
-    if record.isSYN, !side.sawSYN {
+    if record.isSYN, !side.sawSYN || (side.synIsDamaged && !record.marks.contains(.badChecksum)) {
       side.sawSYN = true
+      side.synIsDamaged = record.marks.contains(.badChecksum)
       side.initialSequence = record.sequence
       side.synAcknowledgement = record.acknowledgement
       side.synOptions = record.synOptions

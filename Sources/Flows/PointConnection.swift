@@ -64,6 +64,8 @@ public struct SideSummary: BitwiseCopyable, Sendable {
   public var largestPayload: UInt32 = 0
   /// A SYN or SYN/ACK was seen.
   public var sawSYN = false
+  /// The only SYN or SYN/ACK has a wrong checksum: its numbers may be those of nobody.
+  public var synIsDamaged = false
   /// A FIN or RST was seen.
   public var sawClose = false
   /// A RST was seen.

@@ -66,6 +66,44 @@ import Verdicts
     #expect(judgement.ledger(1, .clientToServer).undecided == 0)
   }
 
+  @Test(arguments: ["acknowledgement", "number", "window"], Headers.allCases)
+  func `a header that was damaged is corruption, and nothing is mangled`(_ part: String, _ headers: Headers) {
+    // Nothing else tells what it was.
+    if part == "number", headers == .neither { return }
+    var scenario = Scenario.usual(headers)
+    scenario.on(
+      segment: 1, .serverToClient, .init(.data, 4),
+      .edit {
+        switch part {
+        case "acknowledgement": $0.ack ^= 1 << 9
+        case "number": $0.seq ^= 1 << 9
+        default: $0.window ^= 1 << 9
+        }
+        $0.checksum = .wrong
+      }, conversation: 0)
+    let judgement = Judgement(scenario)
+    #expect(judgement.events(.corrupt).map(\.between) == [PointPair(1, 2)])
+    #expect(judgement.events(.corrupt).allSatisfy { $0.field == nil })
+    #expect(judgement.events(.drop).isEmpty && judgement.events(.rewrite).isEmpty)
+  }
+
+  @Test(arguments: [0, 1], Headers.allCases)
+  func `a SYN/ACK that was damaged is no base for the numbers of its connection`(
+    _ segment: Int, _ headers: Headers
+  ) {
+    var scenario = Scenario.usual(headers)
+    scenario.on(
+      segment: segment, where: { $0.conversation == 0 && $0.label == .init(.synAck, 0) },
+      .edit {
+        $0.seq ^= 1 << 20
+        $0.checksum = .wrong
+      })
+    let judgement = Judgement(scenario)
+    #expect(judgement.events(.rewrite).isEmpty)
+    #expect(judgement.events(.corrupt).count <= 1)
+    #expect(judgement.wrongLedgers == [])
+  }
+
   @Test(arguments: 0...2, Headers.allCases)
   func `bytes that a capture damaged are said of the capture, not of the path`(_ point: Int, _ headers: Headers) {
     var scenario = Scenario.usual(headers)

@@ -1,13 +1,14 @@
 import Correlation
 import Verdicts
 
-/// `corrupted` and `payload-rewritten`: the payload differs downstream, with a checksum that breaks or that was mended.
+/// `corrupted` and `payload-rewritten`: the payload differs downstream, or else what the checksum covers, with a checksum that breaks or that was mended.
 enum CorruptionRule {
   static func find(_ file: CaseFile) -> [Finding] {
     let corrupted = file.changesBySegment { $0.kind == .corrupt }.map { pair, events in
       finding(
         "corrupted", "corrupted", pair, events, file,
-        "The payload differs and the checksum no longer holds, so the receiver throws the packet away and the sender "
+        (events.allSatisfy { $0.field == .payload } ? "The payload differs" : "Headers or payload differ")
+          + " and the checksum no longer holds, so the receiver throws the packet away and the sender "
           + "repeats it: a bad cable, memory or card between the points.")
     }
     let rewritten = file.changesBySegment { $0.kind == .rewrite && $0.field == .payload }.map { pair, events in
@@ -33,7 +34,9 @@ enum CorruptionRule {
       let downstream = first.downstream
     {
       evidence = file.pairEvidence(
-        upstream, downstream, before: "\(file.describe(first)): as it was", after: "the same packet, other payload")
+        upstream, downstream, before: "\(file.describe(first)): as it was",
+        after: first.field == .payload
+          ? "the same packet, other payload" : "the same packet, with a checksum that does not hold")
     }
     return Finding(
       kind: kind, severity: .fault, between: pair, direction: CaseFile.onlyDirection(events.map(\.direction)),
