@@ -61,7 +61,7 @@ struct Visibility {
       let elsewhere = group.presentPoints.contains { other in
         guard other != position else { return false }
         let there = packets(group, other, matched)
-        return there.fromClient > 1 && there.fromServer > 1
+        return there.fromClient > 1 && there.fromServer > 1 && !isHandshakeAlone(group, other, matched)
       }
       guard elsewhere else { continue }
       let here = packets(group, position, matched)
@@ -71,6 +71,15 @@ struct Visibility {
     if all > 0, Double(onlyClient) >= oneWayShare * all { return .clientToServer }
     if all > 0, Double(onlyServer) >= oneWayShare * all { return .serverToClient }
     return nil
+  }
+
+  /// Whether a point has SYNs and their answers of a connection and nothing more, so that nothing shows that the answers
+  /// reached the other end.
+  private static func isHandshakeAlone(_ group: ConnectionGroup, _ position: Int, _ matched: MatchedTraffic) -> Bool {
+    let connection = matched.points[position].connections[Int(group.members[position])]
+    guard connection.transport == TransportProtocol.tcp else { return false }
+    let (client, server) = (connection.clientSide, connection.serverSide)
+    return client.sawSYN && client.payloadBytes == 0 && server.payloadBytes == 0 && !client.sawFIN && !server.sawFIN
   }
 
   /// The positions that a direction of a connection passes, upstream first.

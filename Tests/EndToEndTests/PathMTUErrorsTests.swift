@@ -54,4 +54,43 @@ import Verdicts
   @Test func `an error that no point saw is not sent, or dies at once`() throws {
     #expect(try finding(errorsAt: []).explanation.contains("No point saw an ICMP"))
   }
+
+  /// Of large answers the first copy vanishes between core and edge, and a router there says so of those with these numbers.
+  private func kinds(errorsAbout isToldOf: (Int) -> Bool) throws -> Set<String> {
+    var path = FourPoints.path()
+    var errors: [[CapturedFrame]] = Array(repeating: [], count: 4)
+    for number in 0..<12 {
+      var script = FourPoints.script(number)
+      script.open()
+      script.request(200, response: 300)
+      script.segment(fromClient: false, [.psh, .ack], payload: script.random.bytes(1400), lostAfter: 2)
+      script.retransmit()
+      let conversation = FourPoints.conversation(number, script)
+      for transmission in conversation.transmissions where transmission.lostAfter == 2 && isToldOf(number) {
+        guard case .tcp(var segment) = transmission.content else { continue }
+        let leg = conversation.legs[2]
+        (segment.source, segment.destination) = (leg.server, leg.client)
+        let quoted = segment.ipv4(id: transmission.ipID, ttl: 62)
+        let error = ICMPMessage.tooBig(from: "10.9.1.1", mtu: 1300, about: quoted).ipv4(id: 7, ttl: 64).ethernet()
+        for (point, afterNS, clockNS) in [(2, 1_200_000, -3 * FourPoints.hour), (3, 2_200_000, FourPoints.hour)] {
+          errors[point].append(CapturedFrame(timeNS: transmission.timeNS + Int64(afterNS) + clockNS, bytes: error))
+        }
+      }
+      path.send(conversation)
+    }
+    let captures = zip(path.captures, errors).map { ($0 + $1).sorted { $0.timeNS < $1.timeNS } }
+    return Set(FourPoints.analysed(captures).report.findings.map(\.kind))
+  }
+
+  @Test func `large packets of which the sender was told, and which it sent again, are path MTU discovery at work`()
+    throws
+  {
+    let kinds = try kinds { _ in true }
+    #expect(kinds.contains("pmtu-discovery") && !kinds.contains("loss"))
+  }
+
+  @Test func `where one sender was not told, packets were lost`() throws {
+    let kinds = try kinds { $0 != 5 }
+    #expect(kinds.contains("loss") && !kinds.contains("pmtu-discovery"))
+  }
 }

@@ -5,7 +5,9 @@ import Verdicts
 /// `loss`: packets that were on the wire at one point and never reached the next.
 enum LossRule {
   static func find(_ file: CaseFile) -> [Finding] {
-    file.eventsBySegment { $0.kind == .drop }.map { pair, events in finding(pair, events, file) }
+    file.eventsBySegment { $0.kind == .drop }.compactMap { pair, events in
+      PathMTUDiscoveryRule.explains(events, file) ? nil : finding(pair, events, file)
+    }
   }
 
   private static func finding(_ pair: PointPair, _ events: [PacketEvent], _ file: CaseFile) -> Finding {

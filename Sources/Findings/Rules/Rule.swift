@@ -16,7 +16,8 @@ enum Rules {
     IdleTimeoutRule.find, WindowScaleRule.find, OnlySynsLostRule.find, LossPatternRule.find, SegmentSizeRule.find,
     RetransmissionStormRule.find, HalfOpenRule.find, KeepaliveOnlyRule.find, StreamGapRule.find, DelayedAckRule.find,
     ResponseTimeRule.find, AckNeverSentRule.find, ResetNumberRule.find, LossDirectionRule.find,
-    DuplexMismatchRule.find, StretchAckRule.find, WindowFullRule.find, BothSidesRule.find,
+    DuplexMismatchRule.find, StretchAckRule.find, WindowFullRule.find, BothSidesRule.find, RefusedRule.find,
+    PathMTUDiscoveryRule.find,
   ]
 }
 

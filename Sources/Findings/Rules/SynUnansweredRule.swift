@@ -9,7 +9,9 @@ enum SynUnansweredRule {
   private static let patienceNS: Int64 = 1_000_000_000
 
   static func find(_ file: CaseFile) -> [Finding] {
-    guard let last = file.matched.points.indices.last else { return [] }
+    // Points that share no connection with others stand at the end, and are on no way.
+    let shared = file.matched.groups.lazy.compactMap { $0.presentPoints.count > 1 ? $0.presentPoints.last : nil }.max()
+    guard let last = shared ?? file.matched.points.indices.last else { return [] }
     let silent = file.matched.groups.indices.filter { index in
       let group = file.matched.groups[index]
       guard !group.reversed, group.members[last] >= 0 else { return false }
@@ -17,6 +19,7 @@ enum SynUnansweredRule {
       let end = file.matched.points[last].coverage?.upperBound ?? .max
       return connection.transport == TransportProtocol.tcp && connection.clientSide.sawSYN
         && connection.serverSide.packets == 0 && connection.firstNS < end - patienceNS
+        && connection.clientSide.payloadBytes == 0 && !connection.clientSide.sawClose
     }
     guard let first = silent.first, file.oneWay[last] == nil else { return [] }
     let traffic = file.matched.points[last]

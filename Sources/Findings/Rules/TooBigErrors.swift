@@ -79,7 +79,7 @@ struct TooBigErrors {
   }
 
   /// ICMP type 3 code 4 (RFC 1191), ICMPv6 type 2 (RFC 8201).
-  private static func isTooBig(_ record: PacketRecord) -> Bool {
+  static func isTooBig(_ record: PacketRecord) -> Bool {
     record.marks.contains(.ipv6) ? record.flags == 2 : record.flags == 3 && record.window == 4
   }
 

@@ -91,7 +91,7 @@ struct FaultClauses {
     "sack-not-translated": "leaves SACK blocks untranslated",
     "payload-rewritten": "rewrites payload",
     "corrupted": "corrupts packets", "shortened": "cuts the ends of packets off",
-    "rst-injected": "injects RSTs",
+    "rst-injected": "injects RSTs", "connection-refused": "refuses connections",
     "pmtu-blackhole": "swallows packets above its MTU",
     "nat-leak": "lets packets through untranslated",
   ]
