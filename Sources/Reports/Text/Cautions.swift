@@ -58,8 +58,8 @@ enum Cautions {
     let points = view.report.findings.filter { $0.kind == "both-sides-captured" }.compactMap(\.point)
     guard !points.isEmpty else { return nil }
     let names = points.map { view.report.points[$0].name }.joined(separator: ", ")
-    return "Both sides of a box that translates addresses are in one capture (\(names)): what is said of it and of the "
-      + "segments beside it may be wrong; see the warning."
+    return "Both sides of a box are in one capture (\(names)): what is said of it and of the segments beside it may be "
+      + "wrong; see the warning."
   }
 
   private static func order(_ view: ReportView) -> String? {

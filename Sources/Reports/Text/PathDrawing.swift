@@ -2,7 +2,8 @@ import Verdicts
 
 /// The points in a row: `client ── fw1-in ═fw1═ fw1-out ─✗─ server`.
 ///
-/// A box stands between double lines, with its name; a fault is marked where it is.
+/// A box stands between double lines, with its name; a fault is marked where it is, and with a question mark where it may
+/// be, as captures between lack what would show it.
 enum PathDrawing {
   static func lines(_ view: ReportView) -> [Line] {
     let points = view.report.points
@@ -25,12 +26,10 @@ enum PathDrawing {
   }
 
   private static func connector(_ pair: PointPair, _ view: ReportView) -> Line {
-    let isFaulty = view.findings(.fault).contains { fault in
-      fault.between.map { $0.near <= pair.near && pair.far <= $0.far } ?? false
-    }
-    let style: ANSIStyle = isFaulty ? .fault : .plain
-    let mark = isFaulty ? "✗" : ""
-    guard let box = view.segment(pair)?.inside else { return Line(isFaulty ? " ─✗─" : " ──", style) }
+    let around = view.findings(.fault).compactMap(\.between).filter { $0.near <= pair.near && pair.far <= $0.far }
+    let mark = around.contains(pair) ? "✗" : around.isEmpty ? "" : "?"
+    let style: ANSIStyle = mark.isEmpty ? .plain : .fault
+    guard let box = view.segment(pair)?.inside else { return Line(mark.isEmpty ? " ──" : " ─\(mark)─", style) }
     return Line(" ═\(box)\(mark)═", style)
   }
 
