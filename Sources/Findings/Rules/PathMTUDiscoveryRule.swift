@@ -14,8 +14,8 @@ enum PathMTUDiscoveryRule {
         kind: "pmtu-discovery", severity: .note, between: pair,
         direction: CaseFile.onlyDirection(events.map(\.direction)),
         title: "\(CaseFile.count(events.count, "packet")) too large for what is between \(file.names(pair))",
-        explanation: "Each of them, of \(smallest) payload bytes and more, was answered by an ICMP error \"fragmentation "
-          + "needed\" or \"packet too big\" that came back past the upstream point, and its bytes were sent again. So path "
+        explanation: "Each of them, of \(smallest) payload bytes and more, was answered by an ICMP error "
+          + "\"fragmentation needed\" or \"packet too big\" that came back past the upstream point, and its bytes were sent again. So path "
           + "MTU discovery finds out what fits; it costs each connection a round trip.",
         confidence: 0.95, connections: file.connections(of: events), packets: events.count,
         evidence: file.evidence(events) { "\(file.describe($0)): not at \(file.name($0.downstreamPosition))" },
