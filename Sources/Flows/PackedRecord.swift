@@ -149,7 +149,6 @@ extension PacketRecord {
     let timestampEcho = unsafe previous.pointee.timestampEcho &+ reader.number(code: 14)
     let ipID = unsafe reader.ipID(expected: previous.pointee.ipID)
     unsafe record.pointee.timeNS = timeNS
-    unsafe record.pointee.connection = previous.pointee.connection
     unsafe record.pointee.frame = frame
     unsafe record.pointee.sequence = sequence
     unsafe record.pointee.acknowledgement = acknowledgement
@@ -157,16 +156,18 @@ extension PacketRecord {
     unsafe record.pointee.timestampValue = timestampValue
     unsafe record.pointee.timestampEcho = timestampEcho
     unsafe record.pointee.ipID = ipID
-    let hasRare = unsafe reader.hasAny(PackedRecord.rareBits) || previous.pointee.hasMore
-    unsafe record.pointee.window = previous.pointee.window
-    unsafe record.pointee.marks = previous.pointee.marks
-    unsafe record.pointee.flags = previous.pointee.flags
-    unsafe record.pointee.ttl = previous.pointee.ttl
-    unsafe record.pointee.trafficClass = previous.pointee.trafficClass
+    unsafe record.pointee.marks = previous.pointee.marks.subtracting(.captureCopy)
+    if unsafe previous != UnsafePointer(record) {
+      unsafe record.pointee.window = previous.pointee.window
+      unsafe record.pointee.flags = previous.pointee.flags
+      unsafe record.pointee.ttl = previous.pointee.ttl
+      unsafe record.pointee.trafficClass = previous.pointee.trafficClass
+      unsafe record.pointee.connection = previous.pointee.connection
+    }
     unsafe record.pointee.sackBlocks = 0
     unsafe record.pointee.sackLeft = 0
     unsafe record.pointee.sackRight = 0
-    if hasRare { unsafe record.pointee.unpackRare(&reader) }
+    if reader.hasAny(PackedRecord.rareBits) { unsafe record.pointee.unpackRare(&reader) }
     let digest = reader.field(length: 8, bit: 22)
     unsafe record.pointee.digest = reader.has(22) ? digest : 0
     let sum = UInt16(truncatingIfNeeded: reader.field(length: 2, bit: 23))

@@ -367,11 +367,13 @@ public struct PointBuilder {
 
   @inline(__always)
   private static func summarise(_ record: PacketRecord, _ transport: UInt8, into side: inout SideSummary) {
-    if side.packets == 0 { side.firstSequence = record.sequence }
+    if side.packets == 0 { (side.firstSequence, side.reachedSequence) = (record.sequence, record.sequence) }
     side.packets &+= 1
     side.payloadBytes &+= UInt64(record.payloadLength)
     guard transport == TransportProtocol.tcp, !record.marks.contains(.icmpError) else { return }
     side.largestPayload = max(side.largestPayload, record.payloadLength)
+    let end = record.sequence &+ record.sequenceLength
+    if Int32(bitPattern: end &- side.reachedSequence) > 0, !record.isRST { side.reachedSequence = end }
     if record.window == 0, record.flags & (TCPFlags.syn | TCPFlags.rst) == 0 { side.sawZeroWindow = true }
     if record.isSYN, !side.sawSYN || (side.synIsDamaged && !record.marks.contains(.badChecksum)) {
       side.sawSYN = true

@@ -80,10 +80,18 @@ public struct SideSummary: BitwiseCopyable, Sendable {
   public var synAcknowledgement: UInt32 = 0
   /// Sequence number of the first segment.
   public var firstSequence: UInt32 = 0
+  /// The end of the stream as far as it was sent; RSTs carry whatever number their sender thought of, and do not count.
+  public var reachedSequence: UInt32 = 0
   /// Options of the SYN or SYN/ACK.
   public var synOptions = SYNOptions.none
   /// TSval of the first SYN or SYN/ACK.
   public var synTimestamp: UInt32 = 0
   /// Sequence number of the first FIN itself, behind the payload of its segment, if ``sawFIN``.
   public var finSequence: UInt32 = 0
+
+  /// Payload bytes that are more than the stream is long: those of repeats, and more where the first segments came late.
+  @inlinable public var repeatedBytes: UInt64 {
+    let length = UInt64(reachedSequence &- firstSequence)
+    return payloadBytes > length ? payloadBytes - length : 0
+  }
 }

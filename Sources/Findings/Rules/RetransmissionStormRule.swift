@@ -14,6 +14,13 @@ enum RetransmissionStormRule {
   private static let leastPayload = 1
   /// What so many repeats carry at least.
   private static let fewestBytes = UInt64(fewestRepeats * (leastPayload + 1))
+  /// Repeats of so many in a hundred segments are more than so many in a hundred bytes, unless they are very small ones.
+  private static let leastShareOfBytes: UInt64 = 2
+
+  /// Whether a sender's segments are worth a look: its bytes tell without.
+  private static func mayRepeatItself(_ side: SideSummary) -> Bool {
+    side.repeatedBytes >= fewestBytes && side.repeatedBytes * 100 >= side.payloadBytes * leastShareOfBytes
+  }
 
   private struct Case {
     var group: Int
@@ -32,7 +39,7 @@ enum RetransmissionStormRule {
       guard file.isTCP(group) else { continue }
       for direction in Direction.allCases {
         guard let position = file.point(nearestToSenderOf: direction, group),
-          let side = file.side(of: group, at: position, direction), side.payloadBytes >= fewestBytes,
+          let side = file.side(of: group, at: position, direction), mayRepeatItself(side),
           var found = storm(index, position, direction, file)
         else { continue }
         found.lost = events.count {
