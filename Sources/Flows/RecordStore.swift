@@ -133,8 +133,8 @@ public final class RecordStore: @unchecked Sendable {
     }
   }
 
-  /// Some four MiB of packed records; the kernel maps up to 16 times as much around them.
-  private static let mostReadBetweenReleases = 1 << 18
+  /// A MiB of packed records; around the shorter blocks of each connection the kernel maps 64 KiB.
+  private static let mostReadBetweenReleases = 1 << 16
   /// Chunks that are filled in the file before all of it is released.
   private static let chunksBetweenReleases = 2
 
