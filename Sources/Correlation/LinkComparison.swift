@@ -258,7 +258,7 @@ struct LinkComparison {
 
 extension PacketRecord {
   /// Whether its checksum was verified and holds.
-  fileprivate var hasGoodChecksum: Bool { marks.contains(.checksumVerified) && !marks.contains(.badChecksum) }
+  var hasGoodChecksum: Bool { marks.contains(.checksumVerified) && !marks.contains(.badChecksum) }
 
   /// Whether something other than its numbers says that this is the same transmission.
   fileprivate func isSurely(_ other: PacketRecord) -> Bool {

@@ -142,7 +142,7 @@ struct ScoredJoin {
 
   /// Whether a checksum that no longer holds explains why the payload differs.
   private func isDamage(_ one: PacketRecord, _ other: PacketRecord) -> Bool {
-    other.marks.contains(.badChecksum) && one.marks.contains(.checksumVerified) && !one.marks.contains(.badChecksum)
+    other.marks.contains(.badChecksum) && one.hasGoodChecksum
   }
 
   /// Bits against a pair for the disagreement of a feature: many where it always survives.

@@ -1,4 +1,5 @@
 import CMemory
+public import Packets
 
 /// Everything that later stages need of one point's captures.
 ///
@@ -49,6 +50,12 @@ public final class PointTraffic: Sendable {
   /// One connection's records, in the order of capture; of many the first `most`.
   public func packets(of connection: Int, most: Int = .max) -> ConnectionRecords {
     ConnectionRecords(unpacker(of: connection, most: most))
+  }
+
+  /// The first of one connection's records.
+  public func firstPacket(of connection: Int) -> PacketRecord? {
+    var packets = packets(of: connection, most: 1).makeIterator()
+    return packets.next()
   }
 
   /// What unpacks one connection's records, in the order of capture; of many the first `most`.

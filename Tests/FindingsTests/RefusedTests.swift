@@ -32,6 +32,20 @@ import Verdicts
     #expect(!Analysed(scenario).kinds.contains("connection-refused"))
   }
 
+  @Test(arguments: [300_000_000, 3_000_000_000] as [Int64])
+  func `where the next point has a connection of its own just then, it may be the same one under other numbers`(
+    _ laterNS: Int64
+  ) {
+    var scenario = refused()
+    var other = SilentConversation()
+    other.number = 7
+    scenario.add(other)
+    scenario.insert(
+      segment: 1, afterNS: Self.start + laterNS,
+      .handmade(.clientToServer, .syn, seq: 900_000, id: 77, conversation: scenario.conversations.count - 1))
+    #expect(Analysed(scenario).kinds.contains("connection-refused") == (laterNS > 1_000_000_000))
+  }
+
   @Test func `a server that refuses itself is no box in between`() {
     var scenario = Scenario.usual()
     scenario.conversations[0] = SilentConversation()
@@ -60,6 +74,8 @@ import Verdicts
   @Test func `a connection whose client goes on was answered, whatever the last capture lacks`() {
     var scenario = Scenario.usual()
     scenario.capture(at: 2, .miss) { $0.conversation == 0 && $0.direction == .serverToClient }
+    // The capture goes on long enough for an answer.
+    scenario.send(afterNS: 4_000_000_000, .handmade(.clientToServer, .ack, seq: 1, ack: 1, id: 9, conversation: 1))
     #expect(!Analysed(scenario).kinds.contains("syn-unanswered"))
   }
 }

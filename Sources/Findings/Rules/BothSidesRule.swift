@@ -68,8 +68,7 @@ enum BothSidesRule {
   private static func opening(
     _ index: Int, _ connection: PointConnection, _ position: Int, _ file: CaseFile
   ) -> Finding.Evidence? {
-    var packets = file.matched.points[position].packets(of: index, most: 1).makeIterator()
-    return packets.next().map {
+    file.matched.points[position].firstPacket(of: index).map {
       Finding.Evidence(
         frame: file.frame(position, $0.frame),
         says: "\(connection.client) → \(connection.server), initial sequence number "

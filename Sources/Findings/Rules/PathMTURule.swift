@@ -8,9 +8,11 @@ enum PathMTURule {
 
   static func find(_ file: CaseFile) -> [Finding] {
     file.eventsBySegment { $0.kind == .drop }.flatMap { pair, events in
-      Direction.allCases.compactMap { direction in
-        finding(pair, direction, events.filter { $0.direction == direction }, file)
-      }
+      PathMTUDiscoveryRule.explains(events, file)
+        ? []
+        : Direction.allCases.compactMap { direction in
+          finding(pair, direction, events.filter { $0.direction == direction }, file)
+        }
     }
   }
 

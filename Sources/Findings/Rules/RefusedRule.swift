@@ -32,11 +32,13 @@ enum RefusedRule {
         if file.isTCP(group) { services.insert(Service(position: position, server: server)) }
       }
     }
+    let openings = unmatchedOpenings(file)
     var byPosition: [Int: [Int]] = [:]
     for index in refused {
       let group = file.matched.groups[index]
       guard let last = group.presentPoints.last, let server = server(of: group, at: last, file),
-        hosts.contains(Host(position: last, address: server.address)), wasCapturing(last + 1, index, file)
+        hosts.contains(Host(position: last, address: server.address)), wasCapturing(last + 1, index, file),
+        !(openings[last + 1]?.hasOne(near: openedNS(index, at: last, file)) ?? false)
       else { continue }
       byPosition[last, default: []].append(index)
     }
@@ -79,6 +81,41 @@ enum RefusedRule {
     else { return false }
     let (client, server) = (connection.clientSide, connection.serverSide)
     return client.sawSYN && server.sawReset && !server.sawSYN && server.payloadBytes == 0 && client.payloadBytes == 0
+  }
+
+  /// Times at which something happened, in ascending order.
+  private struct Moments {
+    var timesNS: [Int64] = []
+
+    func hasOne(near timeNS: Int64) -> Bool {
+      var (low, high) = (0, timesNS.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if timesNS[middle] < timeNS - RefusedRule.nearNS { low = middle + 1 } else { high = middle }
+      }
+      return low < timesNS.count && timesNS[low] <= timeNS + RefusedRule.nearNS
+    }
+  }
+
+  /// A SYN takes no longer from one point to the next.
+  private static let nearNS: Int64 = 1_000_000_000
+
+  /// When connections were opened that a point has and none before it: one of them may be the very one that is missing
+  /// there, translated beyond recognition.
+  private static func unmatchedOpenings(_ file: CaseFile) -> [Int: Moments] {
+    var found: [Int: Moments] = [:]
+    for (index, group) in file.matched.groups.enumerated() {
+      guard let first = group.presentPoints.first, first > 0, let connection = file.connection(of: group, at: first),
+        connection.transport == TransportProtocol.tcp, connection.clientSide.sawSYN
+      else { continue }
+      found[first, default: Moments()].timesNS.append(openedNS(index, at: first, file))
+    }
+    return found.mapValues { Moments(timesNS: $0.timesNS.sorted()) }
+  }
+
+  private static func openedNS(_ index: Int, at position: Int, _ file: CaseFile) -> Int64 {
+    let connection = file.connection(of: file.matched.groups[index], at: position)
+    return file.clocks.reference(connection?.firstNS ?? 0, at: position)
   }
 
   private static func server(of group: ConnectionGroup, at position: Int, _ file: CaseFile) -> Endpoint? {

@@ -23,7 +23,7 @@ enum SynUnansweredRule {
     }
     guard let first = silent.first, file.oneWay[last] == nil else { return [] }
     let traffic = file.matched.points[last]
-    let packets = traffic.packets(of: Int(file.matched.groups[first].members[last]), most: 1)
+    let opening = traffic.firstPacket(of: Int(file.matched.groups[first].members[last]))
     return [
       Finding(
         kind: "syn-unanswered", severity: .warning, point: last,
@@ -31,7 +31,7 @@ enum SynUnansweredRule {
         explanation: "The SYN is in the capture at \(file.name(last)) and nothing was sent back: nobody listens, the "
           + "listen queue is full, a host firewall drops it, or it was lost behind this point.", confidence: 0.9,
         connections: silent.map { file.connectionIDs[$0] }.sorted(), packets: silent.count,
-        evidence: packets.map {
+        evidence: [opening].compactMap(\.self).map {
           Finding.Evidence(frame: file.frame(last, $0.frame), says: "SYN, never answered")
         },
         confirm: "Look at the listening sockets and the host firewall behind \(file.name(last)).")

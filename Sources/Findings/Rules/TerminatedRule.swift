@@ -34,9 +34,7 @@ enum TerminatedRule {
 
   private static func evidence(_ group: Int, _ position: Int, _ says: String, _ file: CaseFile) -> Finding.Evidence? {
     let member = file.matched.groups[group].members[position]
-    guard member >= 0 else { return nil }
-    var packets = file.matched.points[position].packets(of: Int(member), most: 1).makeIterator()
-    guard let record = packets.next() else { return nil }
+    guard member >= 0, let record = file.matched.points[position].firstPacket(of: Int(member)) else { return nil }
     return Finding.Evidence(frame: file.frame(position, record.frame), says: says)
   }
 }
