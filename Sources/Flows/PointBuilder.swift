@@ -256,6 +256,7 @@ public struct PointBuilder {
   private mutating func count(_ record: PacketRecord, _ transport: UInt8) {
     if transport == TransportProtocol.tcp, record.payloadLength > 1460 { counts.largeSegments += 1 }
     if !record.marks.isDisjoint(with: Self.cut) { counts.cut += 1 }
+    counts.trafficClasses |= record.trafficClass
     if record.marks.isDisjoint(with: Self.rarelyCounted), record.tunnel == nil { return }
     if record.marks.contains(.fragment) { counts.fragments += 1 }
     if record.tunnel != nil { counts.tunnelled += 1 }

@@ -58,6 +58,13 @@ public final class PointTraffic: Sendable {
     return packets.next()
   }
 
+  /// What skims one connection's records, in the order of capture.
+  public func skimmer(of connection: Int) -> RecordSkimmer {
+    let count = connections[at: connection].packets
+    records.willRead(count)
+    return RecordSkimmer(records, firstLine: connections[at: connection].firstLine, count: count)
+  }
+
   /// What unpacks one connection's records, in the order of capture; of many the first `most`.
   public func unpacker(of connection: Int, most: Int = .max) -> RecordUnpacker {
     // A connection has as many records as packets: the builder counts each one that it keeps.
@@ -96,6 +103,8 @@ public struct PointCounts: Sendable, Equatable {
   public var verifiedChecksums = 0
   /// Payloads of more than 1,460 bytes in one TCP segment: offload at the capturing host, or jumbo frames.
   public var largeSegments = 0
+  /// Every bit that is set in the traffic class of any packet; DSCP in the upper six, ECN in the lower two.
+  public var trafficClasses: UInt8 = 0
 
   /// Whether the point listens to the air, where what it hears need not be meant for it and need not go on.
   public var listensToAir: Bool { onAir * 2 > frames }

@@ -6,7 +6,7 @@ struct RecordPacker: BitwiseCopyable, @unchecked Sendable {
   // Sendable though it has a pointer: the builder of the point has the only one to that memory.
   /// Where the next record goes.
   private var place: UnsafeMutableRawPointer?
-  /// Bytes from there to the link at the end of the block.
+  /// Bytes from there to the slack at the end of the block.
   private var left = 0
   /// Blocks that were opened.
   private var blocks = 0
@@ -62,22 +62,25 @@ struct RecordPacker: BitwiseCopyable, @unchecked Sendable {
   ///
   /// - Returns: where it begins, if it is the first one.
   private mutating func openBlock(in store: RecordStore) -> UInt32? {
-    let length = BlockShape.lines(blocks)
-    let line = store.open(lines: length)
+    let line = store.open(lines: BlockShape.lines(blocks))
     if let end = unsafe place {
       if left >= PackedRecord.controlLength {
         unsafe end.storeBytes(of: PackedRecord.endOfBlock, toByteOffset: 2, as: UInt8.self)
       }
-      unsafe (end + left).storeBytes(of: UInt64(line), as: UInt64.self)
+      let start = unsafe end + left - BlockShape.room(blocks - 1) - BlockShape.linkBytes
+      unsafe start.storeBytes(of: line, as: UInt32.self)
     }
-    unsafe place = store.address(ofLine: line)
-    left = length * RecordStore.lineBytes - BlockShape.linkBytes
+    let start = unsafe store.address(ofLine: line)
+    // Until there is a next block, it is the next of itself.
+    unsafe start.storeBytes(of: line, as: UInt32.self)
+    unsafe place = start + BlockShape.linkBytes
+    left = BlockShape.room(blocks)
     blocks += 1
     return blocks == 1 ? line : nil
   }
 }
 
-/// How long the blocks of a connection are, in lines of 64 bytes; each ends with the line at which the next one begins.
+/// How long the blocks of a connection are, in lines of 64 bytes; each begins with the line at which the next one does.
 ///
 ///     connection 0   [2][2][2][2][4][4][4][4][8] … [8][16] … [16][32] … [32][64] …
 ///     connection 1   [2][2] …
@@ -89,8 +92,8 @@ enum BlockShape {
   static let page = 64
   /// Lines in the longest block: 64 KiB, which is what the kernel maps of a file around an address that is read.
   static let longest = 1024
-  /// Bytes at the end of each block; they are also what reading the last record may touch.
-  static let linkBytes = 8
+  /// Bytes at the beginning of each block, which say where the next one begins, so that it can be asked for in time.
+  static let linkBytes = 4
 
   /// Lines of the block with this number, from 0.
   @inline(__always)
@@ -99,4 +102,8 @@ enum BlockShape {
     if block < 32 { return block < 16 ? 8 : block < 24 ? 16 : 32 }
     return block < 128 ? page : longest
   }
+
+  /// Bytes for records in the block with this number; behind them is what reading the last one may touch.
+  @inline(__always)
+  static func room(_ block: Int) -> Int { lines(block) * RecordStore.lineBytes - linkBytes - PackedRecord.slack }
 }

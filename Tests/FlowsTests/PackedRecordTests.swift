@@ -53,6 +53,17 @@ import Testing
     Array(ConnectionRecords(RecordUnpacker(store, firstLine: line, connection: connection, count: count)))
   }
 
+  private static func skimmed(_ store: RecordStore, _ line: UInt32, _ count: Int, atOnce: Int) -> [PacketGlance] {
+    var skimmer = RecordSkimmer(store, firstLine: line, count: count)
+    var some = [PacketGlance](repeating: PacketGlance(), count: atOnce)
+    var all: [PacketGlance] = []
+    while true {
+      let taken = skimmer.skim(into: &some)
+      if taken == 0 { return all }
+      all += some.prefix(taken)
+    }
+  }
+
   @Test(arguments: [0, 2, 20, 100])
   func `records are unpacked as they were packed, whatever is in them`(_ changing: Int) {
     var random = SplitMix64(seed: UInt64(changing))
@@ -77,6 +88,10 @@ import Testing
       let wrong = zip(unpacked, packed[connection]).enumerated().first { Self.bytes($1.0) != Self.bytes($1.1) }
       #expect(unpacked.count == packed[connection].count)
       #expect(wrong == nil)
+      for atOnce in [1, 7, 256] {
+        let skimmed = Self.skimmed(store, line, unpacked.count, atOnce: atOnce)
+        #expect(skimmed == packed[connection].map(PacketGlance.init))
+      }
       for most in [0, 1, 2, 17, 500] where most <= unpacked.count {
         let few = Self.unpacked(store, line, connection, most)
         #expect(few.map(Self.bytes) == packed[connection].prefix(most).map(Self.bytes))
@@ -109,6 +124,7 @@ import Testing
       number += 1
     }
     #expect(Self.unpacked(store, first, 9, 500).map(Self.bytes) == packed.map(Self.bytes))
+    #expect(Self.skimmed(store, first, 500, atOnce: 64) == packed.map(PacketGlance.init))
   }
 
   @Test func `no record is longer than what there is room for, and one that goes on where the last one ended is short`()
@@ -169,5 +185,14 @@ import Testing
       _ = packers[number % 40].pack(Self.record(like: PacketRecord(), changing: 100, &random), in: store)
     }
     #expect(store.failure == .tooManyPackets(most: 65_536))
+  }
+}
+
+extension PacketGlance {
+  fileprivate init(_ record: PacketRecord) {
+    self.init()
+    timeNS = record.timeNS
+    frame = record.frame
+    marks = record.marks
   }
 }
