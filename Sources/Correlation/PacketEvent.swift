@@ -18,6 +18,8 @@ public struct PacketEvent: Sendable {
   public var isIPv6: Bool
   /// The field that was changed.
   public var field: Field?
+  /// DSCP (upper six bits) and ECN (lower two).
+  public var trafficClass: UInt8
   /// IPv4 identification.
   public var ipID: UInt16
   /// TCP sequence number as on the wire.
@@ -45,12 +47,13 @@ public struct PacketEvent: Sendable {
   /// Something that happened between two points; which packets it is about, and what was changed, is added.
   init(
     kind: Event.Kind, between: PointPair, direction: Direction, group: Int, ipID: UInt16, sequence: UInt32,
-    length: UInt32, flags: UInt8, isTCP: Bool, isICMPError: Bool, isIPv6: Bool, evidence: EventEvidence, count: Int,
-    confidence: Double
+    length: UInt32, flags: UInt8, trafficClass: UInt8, isTCP: Bool, isICMPError: Bool, isIPv6: Bool,
+    evidence: EventEvidence, count: Int, confidence: Double
   ) {
     self.kind = kind
     self.direction = direction
     self.flags = flags
+    self.trafficClass = trafficClass
     self.isTCP = isTCP
     self.isICMPError = isICMPError
     self.isIPv6 = isIPv6

@@ -91,7 +91,7 @@ final class TraceContext {
     return PacketEvent(
       kind: kind, between: between, direction: direction, group: group, ipID: record.ipID,
       sequence: record.sequence, length: record.payloadLength, flags: record.flags,
-      isTCP: trace.isTCP && !record.isICMPError, isICMPError: record.isICMPError,
+      trafficClass: record.trafficClass, isTCP: trace.isTCP && !record.isICMPError, isICMPError: record.isICMPError,
       isIPv6: record.marks.contains(.ipv6), evidence: evidence, count: 0, confidence: confidence)
   }
 

@@ -7,8 +7,8 @@ import Verdicts
   private func birth(_ frame: UInt32) -> PacketEvent {
     var event = PacketEvent(
       kind: .inject, between: PointPair(0, 1), direction: .serverToClient, group: 0, ipID: 7, sequence: frame,
-      length: 1000, flags: 16, isTCP: true, isICMPError: false, isIPv6: false, evidence: .absentUpstream, count: 1,
-      confidence: 0.8)
+      length: 1000, flags: 16, trafficClass: 0, isTCP: true, isICMPError: false, isIPv6: false,
+      evidence: .absentUpstream, count: 1, confidence: 0.8)
     event.downstream = PacketEvent.Sighting(position: 0, frame: frame, timeNS: Int64(frame))
     return event
   }

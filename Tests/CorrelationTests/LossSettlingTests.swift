@@ -7,8 +7,8 @@ import Verdicts
   private func drop(_ frame: UInt32) -> PacketEvent {
     var event = PacketEvent(
       kind: .drop, between: PointPair(0, 1), direction: .clientToServer, group: 0, ipID: 7, sequence: frame,
-      length: 0, flags: 16, isTCP: true, isICMPError: false, isIPv6: false, evidence: .absentDownstream, count: 2,
-      confidence: 0.99)
+      length: 0, flags: 16, trafficClass: 0, isTCP: true, isICMPError: false, isIPv6: false,
+      evidence: .absentDownstream, count: 2, confidence: 0.99)
     event.upstream = PacketEvent.Sighting(position: 0, frame: frame, timeNS: Int64(frame))
     return event
   }

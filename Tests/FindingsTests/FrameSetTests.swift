@@ -9,6 +9,7 @@ import Testing
     for frame in members.reversed() { set.insert(frame) }
     let asked: [UInt32] = [0, 1, 2, 3, 63, 64, 65, 66, 639, 640, 641, 99_999, 100_000, 100_001, 900_000]
     #expect(set.ranks(of: asked) == asked.map { frame in members.count { $0 < frame } })
+    #expect(set.count == members.count && FrameSet().count == 0)
     #expect(asked.allSatisfy { set.contains($0) == members.contains($0) })
   }
 }

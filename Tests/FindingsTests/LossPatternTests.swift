@@ -96,6 +96,35 @@ import Verdicts
     #expect(!(analysed.findings("loss-selective").first?.title.contains("port") ?? false))
   }
 
+  @Test(
+    arguments: [
+      (0xB8, 0x00, "DSCP 0"), (0x00, 0xB8, "a DSCP other than 0"), (0x00, 0x02, "ECN bits"), (0x00, 0x00, nil),
+      (0xB8, 0xB8, nil),
+    ] as [(UInt8, UInt8, String?)])
+  func `what is lost may have its class of service in common, if others have another`(
+    _ others: UInt8, _ chosen: UInt8, _ named: String?
+  ) {
+    var scenario = Scenario.usual()
+    for number in 0..<24 {
+      var conversation = TCPConversation(script: [.client(20_000), .server(100)])
+      conversation.number = 200 + number
+      conversation.startsAfterNS = 2_000_000_000 + Int64(number) * 1_000_000
+      scenario.add(conversation)
+    }
+    // Every fifth connection, so that no bit of its ports says which, is sent with another class.
+    scenario.transform(segment: 0) { $0.trafficClass = $0.conversation % 5 == 3 ? chosen : others }
+    scenario.on(
+      segment: 1,
+      where: {
+        $0.conversation >= 3 && $0.conversation % 5 == 3 && $0.direction == .clientToServer && self.isFirstData($0)
+          && $0.label.index % 2 == 1
+      }, .drop)
+    let analysed = Analysed(scenario)
+    #expect(analysed.faults.contains("loss"))
+    let title = analysed.findings("loss-selective").first?.title
+    #expect(named == nil ? title == nil : title?.contains(named ?? "") == true, "\(title ?? "none")")
+  }
+
   @Test func `packets that nobody repeats are not counted among those that the sender did not repeat`() {
     let analysed = transfer(bytes: 120_000) {
       $0.label.index % 17 == 3 && ($0.direction == .serverToClient ? self.isFirstData($0) : $0.label.kind == .ack)

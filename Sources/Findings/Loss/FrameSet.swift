@@ -22,6 +22,9 @@ struct FrameSet {
     words.append(contentsOf: repeatElement(0, count: count - words.count))
   }
 
+  /// The number of frames in the set.
+  var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+
   /// Whether a frame is in the set.
   @inline(__always)
   func contains(_ frame: UInt32) -> Bool {

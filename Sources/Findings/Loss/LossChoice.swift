@@ -22,7 +22,7 @@ struct LossChoice {
 
   /// The choice of a sample's losses; `nil` if none is sure.
   init?(_ sample: LossSample, _ file: CaseFile) {
-    let found = [Self.ofConnections(sample, file), Self.ofPackets(sample)].compactMap { $0 }
+    let found = [Self.ofConnections(sample, file), Self.ofPackets(sample, file)].compactMap { $0 }
     guard let best = found.min(by: { $0.chance < $1.chance }), best.chance < Self.greatestChance else { return nil }
     self = best
   }
@@ -142,21 +142,25 @@ struct LossChoice {
       feature: .ecn),
   ]
 
-  private static func ofPackets(_ sample: LossSample) -> LossChoice? {
+  private static func ofPackets(_ sample: LossSample, _ file: CaseFile) -> LossChoice? {
+    guard let first = sample.lost.first, let position = first.upstream?.position else { return nil }
+    let common = sample.lost.reduce(LossFeatures(first)) { $0.intersection(LossFeatures($1)) }
+    let isAllBestEffort = file.matched.points[position].counts.trafficClasses >> 2 == 0
+    // What all packets have chooses none.
+    let kinds = classes.filter { common.contains($0.feature) && !($0.feature == .bestEffort && isAllBestEffort) }
+    if kinds.isEmpty { return nil }
+    let offered = OfferedFeatures(sample, file)
+    let (packets, lost) = (offered.packets, sample.lost.count)
     var best: LossChoice?
-    let lost = sample.lostRecords
-    guard !lost.isEmpty else { return nil }
-    let common = lost.reduce(LossFeatures(lost[0])) { $0.intersection(LossFeatures($1)) }
-    for kind in classes where common.contains(kind.feature) {
-      let alike = sample.count(with: kind.feature)
-      let chance =
-        HypergeometricTail.allWithin(alike, of: sample.packets, drawn: lost.count) * Double(classes.count)
+    for kind in kinds {
+      let alike = offered.count(with: kind.feature)
+      let chance = HypergeometricTail.allWithin(alike, of: packets, drawn: lost) * Double(classes.count)
       guard chance < best?.chance ?? 1 else { continue }
       best = LossChoice(
         what: kind.name,
         how:
-          "All \(lost.count) lost packets have \(kind.name), as \(alike) of \(sample.packets) packets have; of "
-          + "the other \(sample.packets - alike) none is lost.",
+          "All \(lost) lost packets have \(kind.name), as \(alike) of \(packets) packets have; of "
+          + "the other \(packets - alike) none is lost.",
         meaning: kind.meaning,
         confirm: "Wireshark: \(kind.filter), at both points; read the rules and counters of the box for them.",
         chance: chance)

@@ -1,3 +1,4 @@
+import Correlation
 import Packets
 
 /// Properties of single packets by which a box may choose what it drops.
@@ -15,16 +16,24 @@ struct LossFeatures: OptionSet {
 
   init(rawValue: Int) { self.rawValue = rawValue }
 
+  @inline(__always)
+  private init(trafficClass: UInt8, flags: UInt8, payloadLength: UInt32) {
+    var features = trafficClass >> 2 != 0 ? LossFeatures.classOfService : .bestEffort
+    if trafficClass & 3 != 0 { features.insert(.ecn) }
+    if flags & TCPFlags.fin != 0 { features.insert(.fin) }
+    if flags & TCPFlags.rst != 0 { features.insert(.rst) }
+    if payloadLength == 0, flags & (TCPFlags.syn | TCPFlags.fin | TCPFlags.rst) == 0 { features.insert(.noPayload) }
+    self = features
+  }
+
   /// What a packet has.
   @inline(__always)
   init(_ record: PacketRecord) {
-    var features = record.trafficClass >> 2 != 0 ? LossFeatures.classOfService : .bestEffort
-    if record.trafficClass & 3 != 0 { features.insert(.ecn) }
-    if record.isFIN { features.insert(.fin) }
-    if record.isRST { features.insert(.rst) }
-    if record.payloadLength == 0, record.flags & (TCPFlags.syn | TCPFlags.fin | TCPFlags.rst) == 0 {
-      features.insert(.noPayload)
-    }
-    self = features
+    self.init(trafficClass: record.trafficClass, flags: record.flags, payloadLength: record.payloadLength)
+  }
+
+  /// What the packet has that an event is about.
+  init(_ event: PacketEvent) {
+    self.init(trafficClass: event.trafficClass, flags: event.flags, payloadLength: event.length)
   }
 }

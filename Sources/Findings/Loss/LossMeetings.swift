@@ -22,20 +22,23 @@ struct LossMeetings {
   private static let clearlyTooGreatShare = 0.75
   private static let oneOfConnections = 16
   private static let fewestAsked = 1000
+  /// Packets that are looked at together.
+  private static let atOnce = 256
 
   /// The meetings of a sample's packets; `nil` if not nine of ten lost ones met another, or so many of the others did
   /// that it does not matter, or the capture is too long.
   init?(_ sample: LossSample, _ file: CaseFile) {
     let others = sample.others
     guard let position = sample.lost.first?.upstream?.position, others.areKnown else { return nil }
-    lost = sample.lostRecords.count
-    lostMet = sample.lostRecords.count { others.isNear($0.timeNS) }
+    lost = sample.lost.count
+    lostMet = sample.lost.count { others.isNear($0.time) }
     guard lost > 0, lostMet * 10 >= lost * 9 else { return nil }
-    if isClearlyTooGreat(sample, position, file) { return nil }
+    var glances = [PacketGlance](repeating: PacketGlance(), count: Self.atOnce)
+    if isClearlyTooGreat(sample, position, file, &glances) { return nil }
     (packets, met) = (0, 0)
     let mostMet = Int(Self.greatestShare * Double(sample.packets)) + 1
     for index in sample.groups {
-      take(index, sample, position, file)
+      take(index, sample, position, file, &glances)
       if met > mostMet { return nil }
     }
   }
@@ -43,25 +46,35 @@ struct LossMeetings {
   /// Whether a few of very many connections show far too great a share, so that the others need not be asked.
   ///
   /// None of them may be so large that it decides alone.
-  private mutating func isClearlyTooGreat(_ sample: LossSample, _ position: Int, _ file: CaseFile) -> Bool {
+  private mutating func isClearlyTooGreat(
+    _ sample: LossSample, _ position: Int, _ file: CaseFile, _ glances: inout [PacketGlance]
+  ) -> Bool {
     guard sample.groups.count >= Self.fewestAsked * Self.oneOfConnections else { return false }
     var largest = 0
     for place in stride(from: 0, to: sample.groups.count, by: Self.oneOfConnections) {
       let before = packets
-      take(sample.groups[place], sample, position, file)
+      take(sample.groups[place], sample, position, file, &glances)
       largest = max(largest, packets - before)
     }
     return largest * Self.fewestAsked / 5 <= packets && packets * Self.oneOfConnections * 2 >= sample.packets
       && Double(met) > Self.clearlyTooGreatShare * Double(packets)
   }
 
-  private mutating func take(_ group: Int, _ sample: LossSample, _ position: Int, _ file: CaseFile) {
+  private mutating func take(
+    _ index: Int, _ sample: LossSample, _ position: Int, _ file: CaseFile, _ glances: inout [PacketGlance]
+  ) {
     let others = sample.others
-    file.forEachSegment(of: file.matched.groups[group], at: position) { record, way in
-      guard way == sample.direction else { return true }
-      packets += 1
-      if others.isNear(record.timeNS) { met += 1 }
-      return true
+    let group = file.matched.groups[index]
+    let side: LocalSide = (sample.direction == .clientToServer) != group.flipped[position] ? .client : .server
+    var skimmer = file.matched.points[position].skimmer(of: Int(group.members[position]))
+    while true {
+      let count = skimmer.skim(into: &glances)
+      if count == 0 { return }
+      let some = glances.span.extracting(first: count)
+      for index in some.indices where side.sent(some[index]) {
+        packets += 1
+        if others.isNear(some[index].timeNS) { met += 1 }
+      }
     }
   }
 

@@ -24,22 +24,15 @@ struct LossSample {
   }
 
   /// Packets that the segment was offered.
-  var packets: Int { offered.packets }
-  /// The lost packets.
-  var lostRecords: [PacketRecord] { offered.lost }
+  private(set) var packets = 0
   /// The moments in which packets of the other direction passed the upstream point.
   var others: PassingMoments { offered.others }
 
   /// Ends the sample, all packets of which were taken.
   mutating func finish() {
-    lostPlaces = offered.frames.ranks(of: lostRecords.map(\.frame).sorted())
+    packets = offered.frames.count
+    let frames = Set(lost.compactMap { $0.upstream?.frame })
+    lostPlaces = offered.frames.ranks(of: frames.sorted())
     offered.forgetFrames()
-  }
-
-  /// Number of packets with a property.
-  func count(with feature: LossFeatures) -> Int {
-    offered.byFeatures.indices.reduce(0) {
-      $0 + (LossFeatures(rawValue: $1).contains(feature) ? offered.byFeatures[$1] : 0)
-    }
   }
 }
