@@ -89,7 +89,9 @@ struct ConnectionCorrelator {
     // A box may treat one connection unlike the others: what its own packets show comes first.
     var own = FeatureSurvival()
     let usual = model.usualDelta(direction, from: one, to: two)
-    for (up, down) in AnchorPairs.find(trace, place, limit: 64, known: usual) { own.learn(up, down) }
+    for (up, down) in AnchorPairs.find(trace, place, limit: 64, known: usual) {
+      own.learn(trace.transmissions, up, down)
+    }
     return transmissionJoin(own.preferred(over: general), direction, one, two).join(&trace, up: up, down: down)
   }
 

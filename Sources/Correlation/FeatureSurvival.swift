@@ -57,16 +57,21 @@ struct FeatureSurvival {
       payload: payload.followed(by: next.payload))
   }
 
-  /// Counts the agreement of two records that are surely one packet.
-  mutating func learn(_ up: Transmission, _ down: Transmission) {
-    if up.record.ipID != 0 || down.record.ipID != 0 { ipID.add(up.record.ipID == down.record.ipID) }
-    if up.record.marks.contains(.timestamps) {
-      timestamp.add(
-        down.record.marks.contains(.timestamps) && up.record.timestampValue == down.record.timestampValue)
+  /// Counts the agreement of two transmissions that are surely one packet.
+  mutating func learn(_ packets: TransmissionBuffer, _ up: Int, _ down: Int) {
+    if packets[up].record.ipID != 0 || packets[down].record.ipID != 0 {
+      ipID.add(packets[up].record.ipID == packets[down].record.ipID)
     }
-    if up.record.hasACK, !up.record.isRST { acknowledgement.add(up.ackOffset == down.ackOffset) }
-    if up.record.payloadLength > 0, up.record.hasComparablePayload(with: down.record) {
-      payload.add(up.record.digest == down.record.digest)
+    if packets[up].record.marks.contains(.timestamps) {
+      timestamp.add(
+        packets[down].record.marks.contains(.timestamps)
+          && packets[up].record.timestampValue == packets[down].record.timestampValue)
+    }
+    if packets[up].record.hasACK, !packets[up].record.isRST {
+      acknowledgement.add(packets[up].ackOffset == packets[down].ackOffset)
+    }
+    if packets[up].payloadLength > 0, packets[up].record.hasComparablePayload(with: packets[down].record) {
+      payload.add(packets[up].record.digest == packets[down].record.digest)
     }
   }
 }

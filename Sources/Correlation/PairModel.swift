@@ -48,8 +48,8 @@ struct PairModel {
         for place in path.indices.dropLast() {
           let slot = slot(direction, path[place], path[place + 1])
           for (up, down) in AnchorPairs.find(trace, place, limit: Self.sampledPackets) {
-            survivals[slot].learn(up, down)
-            samples[slot].append(down.record.timeNS - up.record.timeNS)
+            survivals[slot].learn(trace.transmissions, up, down)
+            samples[slot].append(trace.transmissions[down].timeNS - trace.transmissions[up].timeNS)
           }
         }
       }
@@ -122,7 +122,7 @@ enum AnchorPairs {
   /// Pairs whose time differs from the usual one by less than this are never doubted.
   private static let toleranceNS: Int64 = 20_000_000
 
-  /// The pairs among the first `limit` packets at either place.
+  /// The pairs among the first `limit` packets at either place, by their indices.
   ///
   /// - Parameter known: the usual time between the places, if other connections have shown it.
   ///
@@ -130,7 +130,7 @@ enum AnchorPairs {
   /// its bytes at one place and the original at the other; their time gives them away.
   static func find(
     _ trace: DirectionTrace, _ place: Int, limit: Int, known: Int64? = nil
-  ) -> [(Transmission, Transmission)] {
+  ) -> [(up: Int, down: Int)] {
     let upstream = unique(trace, trace.ranges[place].prefix(limit))
     let downstream = unique(trace, trace.ranges[place + 1].prefix(limit))
     var found: [(up: Int, down: Int)] = []
@@ -140,22 +140,21 @@ enum AnchorPairs {
       guard next < downstream.count, downstream[next].key == key else { continue }
       let down = downstream[next].index
       // A SYN with another number may be a box's own.
-      let (sent, arrived) = (trace.transmissions[up].record, trace.transmissions[down].record)
-      if sent.isSYN, sent.sequence != arrived.sequence { continue }
+      let packets = trace.transmissions
+      if packets[up].record.isSYN, packets[up].record.sequence != packets[down].record.sequence { continue }
       found.append((up, down))
     }
     found.sort { $0.up < $1.up }
-    let pairs = found.map { (trace.transmissions[$0.up], trace.transmissions[$0.down]) }
-    let times = pairs.map { $1.record.timeNS - $0.record.timeNS }
+    let times = found.map { trace.transmissions[$0.down].timeNS - trace.transmissions[$0.up].timeNS }
     if let known {
       // Of a connection that loses much, most may be originals and repeats.
-      let usual = zip(pairs, times).filter { abs($0.1 - known) <= toleranceNS }.map(\.0)
+      let usual = zip(found, times).filter { abs($0.1 - known) <= toleranceNS }.map(\.0)
       if !usual.isEmpty { return usual }
     }
     guard let usual = known ?? times.sorted().middle else { return [] }
     guard let spread = times.map({ abs($0 - usual) }).sorted().middle else { return [] }
     let tolerance = max(toleranceNS, 10 * min(spread, Int64.max / 10))
-    return zip(pairs, times).filter { abs($0.1 - usual) <= tolerance }.map(\.0)
+    return zip(found, times).filter { abs($0.1 - usual) <= tolerance }.map(\.0)
   }
 
   /// The keys that occur once and their indices, by key.

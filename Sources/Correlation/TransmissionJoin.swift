@@ -171,7 +171,8 @@ struct TransmissionJoin {
     var farthest = -1
   }
 
-  /// Links packets as long as each arrival is the very next one upstream, and cannot be mistaken for a copy.
+  /// Links packets as long as each arrival is the very next one upstream, or the one after what arrived of those sent last,
+  /// and cannot be mistaken for a copy.
   private func linkRun(
     _ packets: TransmissionBuffer, up: [Int32], down: [Int32], _ state: inout InOrder
   ) {
@@ -181,9 +182,18 @@ struct TransmissionJoin {
       if state.head == up.count { return }
       // What others overtook may have been lost, and this be its repeat.
       if state.head < state.farthest, !ipIDTellsCopiesApart(packets, Int(down[state.arrival])) { return }
-      if !linkNext(packets, Int(up[state.head]), Int(down[state.arrival]), &state.delta) { return }
-      state.farthest = max(state.farthest, state.head)
-      state.head += 1
+      if linkNext(packets, Int(up[state.head]), Int(down[state.arrival]), &state.delta) {
+        state.farthest = max(state.farthest, state.head)
+        state.head += 1
+      } else {
+        // Behind what never arrived the others mostly come in order.
+        let following = state.farthest + 1
+        guard following > state.head, following < up.count, packets[Int(up[following])].next < 0,
+          linkNext(packets, Int(up[following]), Int(down[state.arrival]), &state.delta)
+        else { return }
+        state.farthest = following
+        state.head = max(state.head, following - Self.window)
+      }
       state.arrival += 1
     }
   }

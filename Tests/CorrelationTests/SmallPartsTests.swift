@@ -88,7 +88,7 @@ import Verdicts
   @Test func `features that a packet lacks are not counted`() {
     let bare = Transmission(record: PacketRecord(), place: 0, offset: 1, ackOffset: 0, sackOffset: 0)
     var survival = FeatureSurvival()
-    survival.learn(bare, bare)
+    survival.learn(TransmissionBuffer([bare]), 0, 0)
     #expect(survival.ipID.seen == 0 && survival.timestamp.seen == 0 && survival.payload.seen == 0)
     #expect(survival.acknowledgement.seen == 0)
   }
@@ -99,7 +99,7 @@ import Verdicts
     let stamped = Transmission(record: record, place: 0, offset: 1, ackOffset: 0, sackOffset: 0)
     let stripped = Transmission(record: PacketRecord(), place: 1, offset: 1, ackOffset: 0, sackOffset: 0)
     var survival = FeatureSurvival()
-    survival.learn(stamped, stripped)
+    survival.learn(TransmissionBuffer([stamped, stripped]), 0, 1)
     #expect(survival.timestamp.seen == 1 && survival.timestamp.agreed == 0)
   }
 }
@@ -347,7 +347,8 @@ import Verdicts
         id: UInt16(number + 1) + UInt16(lateNS / 1_000_000))
     }.sorted { $0.timeNS < $1.timeNS }
     var own = FeatureSurvival()
-    for (up, down) in AnchorPairs.find(trace(sent, arrived), 0, limit: 64, known: 15_000) { own.learn(up, down) }
+    let trace = trace(sent, arrived)
+    for (up, down) in AnchorPairs.find(trace, 0, limit: 64, known: 15_000) { own.learn(trace.transmissions, up, down) }
     #expect(own.ipID.seen == 20 && own.ipID.agreed == 20)
     #expect(own.timestamp.agreed == own.timestamp.seen)
   }
