@@ -21,7 +21,6 @@ public struct PointBuilder {
   private var silences = Silences()
   private var twinWatch = TwinWatch()
   private var packet = DecodedPacket()
-  private var segment = CommonSegment()
   private var fragments = FragmentTable()
   private var firstFromClientNS = Int64.max
   private var firstFromServerNS = Int64.max
@@ -58,28 +57,26 @@ public struct PointBuilder {
     let timeNS = take(timeNS)
     lastFrame = max(lastFrame, frame)
     if decoder.isOnAir { counts.onAir += 1 }
+    var segment = CommonSegment()
     guard untimedInARow == 0, decoder.decode(bytes, wireLength: wireLength, into: &segment) else {
       return decode(bytes, wireLength: wireLength, with: decoder, timeNS: timeNS, frame: frame)
     }
+    segment.record.timeNS = timeNS
+    segment.record.frame = frame
     guard let (connection, fromClient) = memo.find(segment) else {
-      addUnknown(timeNS: timeNS, frame: frame)
+      addUnknown(segment)
       return .packet
     }
-    var record = segment.record
-    record.timeNS = timeNS
-    record.frame = frame
-    record.connection = UInt32(truncatingIfNeeded: connection)
-    if fromClient { record.marks.formUnion(.fromClient) }
-    enter(record, TransportProtocol.tcp, fromClient: fromClient)
+    segment.record.connection = UInt32(truncatingIfNeeded: connection)
+    if fromClient { segment.record.marks.formUnion(.fromClient) }
+    enter(segment.record, TransportProtocol.tcp, fromClient: fromClient)
     return .packet
   }
 
-  /// Takes the segment at hand, whose connection must be looked up.
+  /// Takes a segment whose connection must be looked up.
   @inline(never)
-  private mutating func addUnknown(timeNS: Int64, frame: UInt32) {
+  private mutating func addUnknown(_ segment: CommonSegment) {
     packet = DecodedPacket(segment)
-    packet.record.timeNS = timeNS
-    packet.record.frame = frame
     let (connection, fromClient) = assignConnection()
     memo.note(segment, number: connection, isForward: fromClient)
     enterWhole(connection, fromClient: fromClient)
@@ -110,12 +107,14 @@ public struct PointBuilder {
   @inline(__always)
   private mutating func take(_ timeNS: Int64) -> Int64 {
     var timeNS = min(max(timeNS, 0), 4_000_000_000_000_000_000)
-    if timeNS < Self.earliestNS { timeNS = repaired(timeNS) } else { untimedInARow = 0 }
+    if timeNS < Self.earliestNS { timeNS = repaired(timeNS) } else if untimedInARow > 0 { untimedInARow = 0 }
     previousNS = timeNS
     counts.frames += 1
-    firstNS = min(firstNS, timeNS)
-    lastNS = max(lastNS, timeNS)
-    silences.add(timeNS)
+    if timeNS < firstNS { firstNS = timeNS }
+    if timeNS > lastNS {
+      silences.add(from: lastNS, to: timeNS)
+      lastNS = timeNS
+    }
     return timeNS
   }
 
@@ -161,14 +160,23 @@ public struct PointBuilder {
   /// Takes a packet whose connection and sender are known.
   @inline(__always)
   private mutating func enter(_ record: PacketRecord, _ transport: UInt8, fromClient: Bool) {
-    if fromClient {
-      if firstFromClientNS == .max { firstFromClientNS = record.timeNS }
-    } else if firstFromServerNS == .max {
-      firstFromServerNS = record.timeNS
-    }
+    if lacksSide { noteFirst(record.timeNS, fromClient: fromClient) }
     count(record, transport)
     twinWatch.add(record)
     keep(record, fromClient: fromClient)
+  }
+
+  /// Whether nothing came from any client so far, or nothing from any server.
+  @inline(__always)
+  private var lacksSide: Bool { max(firstFromClientNS, firstFromServerNS) == .max }
+
+  @inline(never)
+  private mutating func noteFirst(_ timeNS: Int64, fromClient: Bool) {
+    if fromClient {
+      if firstFromClientNS == .max { firstFromClientNS = timeNS }
+    } else if firstFromServerNS == .max {
+      firstFromServerNS = timeNS
+    }
   }
 
   /// Puts a record behind the others of its connection.
@@ -359,11 +367,7 @@ public struct PointBuilder {
     connection.firstNS = min(connection.firstNS, record.timeNS)
     connection.longestSilenceNS = max(connection.longestSilenceNS, record.timeNS &- connection.lastNS)
     connection.lastNS = max(connection.lastNS, record.timeNS)
-    if fromClient {
-      summarise(record, connection.transport, into: &connection.clientSide)
-    } else {
-      summarise(record, connection.transport, into: &connection.serverSide)
-    }
+    summarise(record, connection.transport, into: &connection.sides[fromClient ? 1 : 0])
   }
 
   @inline(__always)

@@ -19,10 +19,9 @@ public struct PointConnection: BitwiseCopyable, Sendable {
   public var client: Endpoint
   /// The other side.
   public var server: Endpoint
-  /// What each side was seen to do.
-  public var clientSide = SideSummary()
-  /// What each side was seen to do.
-  public var serverSide = SideSummary()
+  /// What the server's side was seen to do, then the client's: which of them sent a packet no processor foresees, so it is
+  /// chosen by index.
+  @usableFromInline var sides = InlineArray<2, SideSummary>(repeating: SideSummary())
 
   /// How the client side was told from the server side, the surest first.
   public enum Orientation: UInt8, BitwiseCopyable, Sendable, Comparable {
@@ -48,10 +47,20 @@ public struct PointConnection: BitwiseCopyable, Sendable {
 
   /// Whether it is between addresses of one link, beyond which no router sends: multicast and link-local ones.
   @inlinable public var staysOnLink: Bool { client.address.staysOnLink || server.address.staysOnLink }
+  /// What the client's side was seen to do.
+  @inlinable public var clientSide: SideSummary {
+    get { sides[1] }
+    set { sides[1] = newValue }
+  }
+  /// What the server's side was seen to do.
+  @inlinable public var serverSide: SideSummary {
+    get { sides[0] }
+    set { sides[0] = newValue }
+  }
   /// The packets of both directions.
   @inlinable public var packets: Int { Int(clientSide.packets) + Int(serverSide.packets) }
   /// The side that sends in the direction away from, or towards, the client.
-  @inlinable public subscript(fromClient fromClient: Bool) -> SideSummary { fromClient ? clientSide : serverSide }
+  @inlinable public subscript(fromClient fromClient: Bool) -> SideSummary { sides[fromClient ? 1 : 0] }
 }
 
 /// What one side of a connection was seen to send at one point.

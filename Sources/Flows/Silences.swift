@@ -7,16 +7,14 @@ struct Silences {
 
   /// The longest silences so far, in the order of time.
   private(set) var longest: [ClosedRange<Int64>] = []
-  private var latest = Int64.min
   /// What a silence must exceed to be kept, in nanoseconds.
   private var leastNS = Silences.shortestNS
 
-  /// Takes the time of the next frame.
+  /// Takes the times of a frame and of the next one that is later; of the first frame the earlier is `Int64.min`.
   @inline(__always)
-  mutating func add(_ timeNS: Int64) {
-    if timeNS <= latest { return }
-    if latest != .min, timeNS - latest > leastNS { keep(latest...timeNS) }
-    latest = timeNS
+  mutating func add(from earlierNS: Int64, to laterNS: Int64) {
+    // Nothing is so long but the time before the first frame, from which a difference would overflow.
+    if laterNS &- earlierNS > leastNS, earlierNS != .min { keep(earlierNS...laterNS) }
   }
 
   private mutating func keep(_ silence: ClosedRange<Int64>) {
