@@ -19,7 +19,7 @@ public struct Correlator: Sendable {
     self.matched = matched
     self.threads = threads
     visibility = Visibility(matched: matched)
-    model = PairModel(matched: matched, visibility: visibility)
+    model = PairModel(matched: matched, visibility: visibility, threads: threads)
   }
 
   /// What follows single connections.

@@ -1,9 +1,9 @@
 import Packets
 
 /// Which features of a packet survive between two points, learned from packets that cannot be mistaken.
-struct FeatureSurvival {
+struct FeatureSurvival: Sendable {
   /// Agreements and trials of one feature.
-  struct Count {
+  struct Count: Sendable {
     var agreed = 0
     var seen = 0
 
@@ -26,6 +26,11 @@ struct FeatureSurvival {
     mutating func add(_ agrees: Bool) {
       seen += 1
       if agrees { agreed += 1 }
+    }
+
+    mutating func add(_ other: Count) {
+      seen += other.seen
+      agreed += other.agreed
     }
 
     /// What survives two stretches one after the other, by as many trials as the stretch with fewer has.
@@ -55,6 +60,14 @@ struct FeatureSurvival {
       ipID: ipID.followed(by: next.ipID), timestamp: timestamp.followed(by: next.timestamp),
       acknowledgement: acknowledgement.followed(by: next.acknowledgement),
       payload: payload.followed(by: next.payload))
+  }
+
+  /// Adds what was counted elsewhere.
+  mutating func add(_ other: FeatureSurvival) {
+    ipID.add(other.ipID)
+    timestamp.add(other.timestamp)
+    acknowledgement.add(other.acknowledgement)
+    payload.add(other.payload)
   }
 
   /// Counts the agreement of two transmissions that are surely one packet.

@@ -1,6 +1,8 @@
+import Dispatch
 import Flows
 import Matching
 import Packets
+import Synchronization
 import Verdicts
 
 /// What is known beforehand of each pair of points and direction: which features survive, and how long packets take.
@@ -20,44 +22,28 @@ struct PairModel {
   /// Packets of one connection and point that are learned from.
   static let sampledPackets = 300
 
-  init(matched: MatchedTraffic, visibility: Visibility) {
+  /// - Parameter threads: threads that load what is learned from; what is learned does not depend on their number.
+  init(matched: MatchedTraffic, visibility: Visibility, threads: Int = 1) {
     count = matched.points.count
     firstFromClient = matched.points.map(\.firstFromClientNS)
     firstFromServer = matched.points.map(\.firstFromServerNS)
-    survivals = Array(repeating: FeatureSurvival(), count: 2 * count * count)
-    deltas = Array(repeating: nil, count: 2 * count * count)
-    leastDeltas = deltas
-    var samples: [[Int64]] = Array(repeating: [], count: 2 * count * count)
     let several = matched.groups.indices.filter {
       let present = matched.groups[$0].presentPoints
       return present.first != present.last && matched.groups[$0].ambiguousWith.isEmpty
         && matched.groups[$0].headingKnown
     }
     let step = max(1, (several.count + Self.sampledGroups - 1) / Self.sampledGroups)
+    let groups = stride(from: 0, to: several.count, by: step).map { several[$0] }
+    var lesson = Lesson.learn(groups, of: matched, visibility, threads: threads)
+    survivals = lesson.survivals
     let longest = matched.points.compactMap { $0.coverage.map { $0.upperBound - $0.lowerBound } }.max() ?? 0
     let drift = longest / 1_000_000 * ClockBounds.greatestDriftPPM
-    for index in stride(from: 0, to: several.count, by: step) {
-      let group = matched.groups[several[index]]
-      let loader = TraceLoader(group: group, points: matched.points)
-      let paths = DirectionPair(
-        visibility.path(of: group, direction: .clientToServer, in: matched),
-        visibility.path(of: group, direction: .serverToClient, in: matched))
-      let traces = loader.load(paths, limit: Self.sampledPackets)
-      for direction in Direction.allCases {
-        let (path, trace) = (paths[direction], traces[direction])
-        for place in path.indices.dropLast() {
-          let slot = slot(direction, path[place], path[place + 1])
-          for (up, down) in AnchorPairs.find(trace, place, limit: Self.sampledPackets) {
-            survivals[slot].learn(trace.transmissions, up, down)
-            samples[slot].append(trace.transmissions[down].timeNS - trace.transmissions[up].timeNS)
-          }
-        }
-      }
-    }
-    for slot in samples.indices where !samples[slot].isEmpty {
-      samples[slot].sort()
-      deltas[slot] = samples[slot][samples[slot].count / 2]
-      leastDeltas[slot] = samples[slot][0] - drift
+    deltas = Array(repeating: nil, count: 2 * count * count)
+    leastDeltas = deltas
+    for slot in lesson.times.indices where !lesson.times[slot].isEmpty {
+      lesson.times[slot].sort()
+      deltas[slot] = lesson.times[slot][lesson.times[slot].count / 2]
+      leastDeltas[slot] = lesson.times[slot][0] - drift
     }
     composeOthers()
   }
@@ -98,7 +84,67 @@ struct PairModel {
   }
 
   private func slot(_ direction: Direction, _ one: Int, _ other: Int) -> Int {
+    Self.slot(direction, one, other, of: count)
+  }
+
+  /// The place of a direction and two of so many positions in the lists.
+  private static func slot(_ direction: Direction, _ one: Int, _ other: Int, of count: Int) -> Int {
     (Int(direction.rawValue) * count + one) * count + other
+  }
+
+  /// What some connections showed.
+  private struct Lesson: Sendable {
+    var survivals: [FeatureSurvival]
+    /// The times that packets took.
+    var times: [[Int64]]
+
+    /// Nothing yet, of so many points.
+    init(points count: Int) {
+      survivals = Array(repeating: FeatureSurvival(), count: 2 * count * count)
+      times = Array(repeating: [], count: 2 * count * count)
+    }
+
+    /// What some groups show, each of which one of so many threads loads.
+    static func learn(
+      _ groups: [Int], of matched: MatchedTraffic, _ visibility: Visibility, threads: Int
+    ) -> Lesson {
+      let parts = max(1, min(threads, groups.count))
+      let lessons = Mutex<[Lesson]>([])
+      DispatchQueue.concurrentPerform(iterations: parts) { part in
+        var lesson = Lesson(points: matched.points.count)
+        for place in stride(from: part, to: groups.count, by: parts) {
+          lesson.learn(matched.groups[groups[place]], of: matched, visibility)
+        }
+        lessons.withLock { $0.append(lesson) }
+      }
+      return lessons.withLock { $0.reduce(into: Lesson(points: matched.points.count)) { $0.add($1) } }
+    }
+
+    private mutating func learn(_ group: ConnectionGroup, of matched: MatchedTraffic, _ visibility: Visibility) {
+      let loader = TraceLoader(group: group, points: matched.points)
+      let paths = DirectionPair(
+        visibility.path(of: group, direction: .clientToServer, in: matched),
+        visibility.path(of: group, direction: .serverToClient, in: matched))
+      let traces = loader.load(paths, limit: PairModel.sampledPackets)
+      for direction in Direction.allCases {
+        let (path, trace) = (paths[direction], traces[direction])
+        for place in path.indices.dropLast() {
+          let slot = PairModel.slot(direction, path[place], path[place + 1], of: matched.points.count)
+          for (up, down) in AnchorPairs.find(trace, place, limit: PairModel.sampledPackets) {
+            survivals[slot].learn(trace.transmissions, up, down)
+            times[slot].append(trace.transmissions[down].timeNS - trace.transmissions[up].timeNS)
+          }
+        }
+      }
+    }
+
+    /// Adds what others showed.
+    private mutating func add(_ other: Lesson) {
+      for slot in survivals.indices {
+        survivals[slot].add(other.survivals[slot])
+        times[slot] += other.times[slot]
+      }
+    }
   }
 
   /// Which features survive from one position to another in this direction.
@@ -114,72 +160,5 @@ struct PairModel {
   /// The usual time from one position to another by their own clocks, in nanoseconds.
   func usualDelta(_ direction: Direction, from one: Int, to other: Int) -> Int64? {
     deltas[slot(direction, one, other)]
-  }
-}
-
-/// Packets of two places of a trace that cannot be mistaken: the only ones at either place with their bytes.
-enum AnchorPairs {
-  /// Pairs whose time differs from the usual one by less than this are never doubted.
-  private static let toleranceNS: Int64 = 20_000_000
-
-  /// The pairs among the first `limit` packets at either place, by their indices.
-  ///
-  /// - Parameter known: the usual time between the places, if other connections have shown it.
-  ///
-  /// Where a box cuts segments, or only a part of the packets is looked at, a retransmission may be the only packet with
-  /// its bytes at one place and the original at the other; their time gives them away.
-  static func find(
-    _ trace: DirectionTrace, _ place: Int, limit: Int, known: Int64? = nil
-  ) -> [(up: Int, down: Int)] {
-    let upstream = unique(trace, trace.ranges[place].prefix(limit))
-    let downstream = unique(trace, trace.ranges[place + 1].prefix(limit))
-    var found: [(up: Int, down: Int)] = []
-    var next = 0
-    for (key, up) in upstream {
-      while next < downstream.count, downstream[next].key < key { next += 1 }
-      guard next < downstream.count, downstream[next].key == key else { continue }
-      let down = downstream[next].index
-      // A SYN with another number may be a box's own.
-      let packets = trace.transmissions
-      if packets[up].record.isSYN, packets[up].record.sequence != packets[down].record.sequence { continue }
-      found.append((up, down))
-    }
-    found.sort { $0.up < $1.up }
-    let times = found.map { trace.transmissions[$0.down].timeNS - trace.transmissions[$0.up].timeNS }
-    if let known {
-      // Of a connection that loses much, most may be originals and repeats.
-      let usual = zip(found, times).filter { abs($0.1 - known) <= toleranceNS }.map(\.0)
-      if !usual.isEmpty { return usual }
-    }
-    guard let usual = known ?? times.sorted().middle else { return [] }
-    guard let spread = times.map({ abs($0 - usual) }).sorted().middle else { return [] }
-    let tolerance = max(toleranceNS, 10 * min(spread, Int64.max / 10))
-    return zip(found, times).filter { abs($0.1 - usual) <= tolerance }.map(\.0)
-  }
-
-  /// The keys that occur once and their indices, by key.
-  private static func unique(_ trace: DirectionTrace, _ range: Range<Int>.SubSequence) -> [(key: UInt64, index: Int)] {
-    var all: [(key: UInt64, index: Int)] = []
-    all.reserveCapacity(range.count)
-    for index in range {
-      guard trace.transmissions[index].takesSequence || !trace.isTCP, !trace.transmissions[index].isICMPError,
-        !trace.transmissions[index].isUntimed
-      else { continue }
-      all.append((key(trace, index), index))
-    }
-    all.sort { ($0.key, $0.index) < ($1.key, $1.index) }
-    return all.indices.filter { place in
-      (place == 0 || all[place - 1].key != all[place].key)
-        && (place + 1 == all.count || all[place + 1].key != all[place].key)
-    }.map { all[$0] }
-  }
-
-  private static func key(_ trace: DirectionTrace, _ index: Int) -> UInt64 {
-    let packets = trace.transmissions
-    let size = UInt64(packets[index].record.payloadLength)
-    if trace.isTCP {
-      return UInt64(bitPattern: packets[index].offset) << 24 ^ size << 8 ^ UInt64(packets[index].record.core)
-    }
-    return packets[index].record.digest ^ size ^ UInt64(packets[index].record.sequence) << 32
   }
 }
