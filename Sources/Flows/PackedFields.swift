@@ -1,3 +1,5 @@
+import CMemory
+
 /// Writes the fields of a ``PackedRecord`` one behind the other.
 ///
 /// Each is written whole, and the next one over what it did not need of that, so that nothing hangs on how long a field is.
@@ -32,17 +34,17 @@ struct FieldWriter {
   /// A number that is mostly 0.
   @inline(__always)
   mutating func put(_ value: UInt32, code shift: UInt32) {
-    let code = (value != 0 ? 1 : 0) &+ (value > 0xFF ? 1 : 0) &+ (value > 0xFFFF ? 1 : 0)
-    put(value, PackedRecord.length(code))
-    control |= UInt32(truncatingIfNeeded: code) &<< shift
+    let width = hopscope_width(value)
+    put(value, Int(hopscope_length_of_width(width)))
+    control |= hopscope_code_of_width(width) &<< shift
   }
 
   /// A number that may be 0 where that is not expected.
   @inline(__always)
   mutating func put(_ value: UInt32, isExpected: Bool, code shift: UInt32) {
-    let code = isExpected ? 0 : 1 &+ (value > 0xFF ? 1 : 0) &+ (value > 0xFFFF ? 1 : 0)
-    put(value, PackedRecord.length(code))
-    control |= UInt32(truncatingIfNeeded: code) &<< shift
+    let width = isExpected ? 0 : max(1, hopscope_width(value))
+    put(value, Int(hopscope_length_of_width(width)))
+    control |= hopscope_code_of_width(width) &<< shift
   }
 
   @inline(__always)
@@ -69,64 +71,26 @@ struct FieldWriter {
   }
 }
 
-/// Reads what ``FieldWriter`` wrote.
+/// Reads fields of a fixed length, each of which is there if its bit is set in the control word.
 @safe
 struct FieldReader {
   private var place: UnsafeRawPointer
   private let control: UInt32
 
   @inline(__always)
-  init(_ start: UnsafeRawPointer) {
-    unsafe control = start.loadUnaligned(as: UInt32.self)
-    unsafe place = start + PackedRecord.controlLength
+  init(_ place: UnsafeRawPointer, _ control: UInt32) {
+    unsafe self.place = unsafe place
+    self.control = control
   }
-
-  @inline(__always)
-  func code(_ shift: UInt32) -> Int { Int(control &>> shift & 3) }
 
   @inline(__always)
   func has(_ bit: UInt32) -> Bool { control & 1 &<< bit != 0 }
 
-  @inline(__always)
-  func hasAny(_ bits: UInt32) -> Bool { control & bits != 0 }
-
-  @inline(__always)
-  mutating func timeNS() -> UInt64 {
-    let (word, code) = unsafe (place.loadUnaligned(as: UInt64.self), code(2))
-    unsafe place += code == 3 ? 8 : code &+ 2
-    return code == 3 ? word : word & (1 &<< UInt64(truncatingIfNeeded: code &* 8 &+ 16) &- 1)
-  }
-
-  @inline(__always)
-  mutating func frames() -> UInt32 {
-    let (word, code) = unsafe (place.loadUnaligned(as: UInt32.self), code(4))
-    unsafe place += code &+ 1
-    return word & UInt32.max &>> UInt32(truncatingIfNeeded: 24 &- code &* 8)
-  }
-
-  @inline(__always)
-  mutating func number(code shift: UInt32) -> UInt32 {
-    let word = unsafe place.loadUnaligned(as: UInt32.self)
-    let length = PackedRecord.length(code(shift))
-    unsafe place += length
-    return word & UInt32(truncatingIfNeeded: 1 &<< UInt64(truncatingIfNeeded: length &* 8) &- 1)
-  }
-
-  @inline(__always)
-  mutating func ipID(expected: UInt16) -> UInt16 {
-    let (packed, code) = unsafe (place.loadUnaligned(as: UInt16.self), code(16))
-    unsafe place += code & 2
-    return code & 2 != 0 ? packed : expected &+ UInt16(truncatingIfNeeded: 1 &- code)
-  }
-
-  /// A field of a fixed length, if its bit is set.
+  /// The next field, of which no more than eight bytes are read.
   @inline(__always)
   mutating func field(length: Int, bit: UInt32) -> UInt64 {
     let word = unsafe place.loadUnaligned(as: UInt64.self)
     unsafe place += has(bit) ? length : 0
     return word
   }
-
-  @inline(__always)
-  func length(from start: UnsafeRawPointer) -> Int { unsafe place - start }
 }

@@ -128,6 +128,7 @@ extension PacketRecord {
   ///
   /// - Parameters:
   ///   - start: where it is packed; the slack behind its end can be read.
+  ///   - places: where fields lie.
   ///   - previous: the sender's record before, from which it takes the connection.
   ///   - record: where it goes, which may be the place of the one before.
   ///   - timeNS: the time of the packet before, and then of this one.
@@ -135,19 +136,34 @@ extension PacketRecord {
   /// - Returns: its length.
   @inline(never)
   static func unpack(
-    _ start: UnsafeRawPointer, after previous: UnsafePointer<PacketRecord>,
+    _ start: UnsafeRawPointer, _ places: FieldPlaces, after previous: UnsafePointer<PacketRecord>,
     into record: UnsafeMutablePointer<PacketRecord>, timeNS: inout Int64, frame: inout UInt32
   ) -> Int {
-    var reader = unsafe FieldReader(start)
-    timeNS &+= Int64(bitPattern: reader.timeNS())
-    frame &+= reader.frames()
-    let sequence = unsafe previous.pointee.nextSequence &+ reader.number(code: 6)
-    let acknowledgement = unsafe previous.pointee.acknowledgement &+ reader.number(code: 8)
-    let length = reader.number(code: 10)
-    let payloadLength = unsafe reader.code(10) == 0 ? previous.pointee.payloadLength : length
-    let timestampValue = unsafe previous.pointee.timestampValue &+ reader.number(code: 12)
-    let timestampEcho = unsafe previous.pointee.timestampEcho &+ reader.number(code: 14)
-    let ipID = unsafe reader.ipID(expected: previous.pointee.ipID)
+    let control = unsafe start.loadUnaligned(as: UInt32.self)
+    let (lower, upper) = unsafe (places.lower(control), places.upper(control))
+    func number(_ start: UnsafeRawPointer, _ place: UInt8, _ mask: UInt32) -> UInt32 {
+      unsafe (start + Int(place)).loadUnaligned(as: UInt32.self) & mask
+    }
+    let timeAfter = unsafe (start + PackedRecord.controlLength).loadUnaligned(as: UInt64.self) & lower.pointee.timeMask
+    timeNS &+= Int64(bitPattern: timeAfter)
+    frame &+= unsafe number(start, lower.pointee.frame, lower.pointee.frameMask)
+    let sequence =
+      unsafe previous.pointee.nextSequence
+      &+ number(start, lower.pointee.sequence, lower.pointee.sequenceMask)
+    let acknowledgement =
+      unsafe previous.pointee.acknowledgement
+      &+ number(start, lower.pointee.acknowledgement, lower.pointee.acknowledgementMask)
+    let length = unsafe number(start, lower.pointee.length, lower.pointee.lengthMask)
+    let payloadLength = unsafe control & 0b11 &<< 10 == 0 ? previous.pointee.payloadLength : length
+    let middle = unsafe start + Int(lower.pointee.end)
+    let timestampValue = unsafe previous.pointee.timestampValue &+ number(middle, 0, upper.pointee.timestampValueMask)
+    let timestampEcho =
+      unsafe previous.pointee.timestampEcho
+      &+ number(middle, upper.pointee.timestampEcho, upper.pointee.timestampEchoMask)
+    let ipID =
+      unsafe control & 1 &<< 17 != 0
+      ? (middle + Int(upper.pointee.ipID)).loadUnaligned(as: UInt16.self)
+      : previous.pointee.ipID &+ UInt16(truncatingIfNeeded: 1 &- (control &>> 16 & 1))
     unsafe record.pointee.timeNS = timeNS
     unsafe record.pointee.frame = frame
     unsafe record.pointee.sequence = sequence
@@ -167,17 +183,19 @@ extension PacketRecord {
     unsafe record.pointee.sackBlocks = 0
     unsafe record.pointee.sackLeft = 0
     unsafe record.pointee.sackRight = 0
-    if reader.hasAny(PackedRecord.rareBits) { unsafe record.pointee.unpackRare(&reader) }
-    let digest = reader.field(length: 8, bit: 22)
-    unsafe record.pointee.digest = reader.has(22) ? digest : 0
-    let sum = UInt16(truncatingIfNeeded: reader.field(length: 2, bit: 23))
-    unsafe record.pointee.payloadSum = reader.has(23) ? sum : 0
-    return unsafe reader.length(from: start)
+    if control & PackedRecord.rareBits != 0 {
+      unsafe record.pointee.unpackRare(FieldReader(middle + Int(upper.pointee.rare), control))
+    }
+    let digest = unsafe (middle + Int(upper.pointee.digest)).loadUnaligned(as: UInt64.self)
+    unsafe record.pointee.digest = control & 1 &<< 22 != 0 ? digest : 0
+    let sum = unsafe (middle + Int(upper.pointee.sum)).loadUnaligned(as: UInt16.self)
+    unsafe record.pointee.payloadSum = control & 1 &<< 23 != 0 ? sum : 0
+    return unsafe Int(lower.pointee.end) &+ Int(upper.pointee.end)
   }
 
   /// Reads what is mostly as it was in the record before, of which this has that.
   @inline(__always)
-  private mutating func unpackRare(_ reader: inout FieldReader) {
+  private mutating func unpackRare(_ reader: consuming FieldReader) {
     if reader.has(18) { window = UInt16(truncatingIfNeeded: reader.field(length: 2, bit: 18)) }
     if reader.has(19) { flags = UInt8(truncatingIfNeeded: reader.field(length: 1, bit: 19)) }
     var marks = marks.subtracting(PackedRecord.ownMarks)

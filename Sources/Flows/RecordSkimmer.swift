@@ -32,16 +32,17 @@ public struct RecordSkimmer {
 
     /// The packet whose record begins there, and the record's length.
     @inline(__always)
-    mutating func next(_ start: UnsafeRawPointer, _ lengths: Span<UInt8>) -> (PacketGlance, Int) {
+    mutating func next(_ start: UnsafeRawPointer, _ places: FieldPlaces) -> (PacketGlance, Int) {
       let control = unsafe start.loadUnaligned(as: UInt32.self)
-      var reader = unsafe FieldReader(start)
-      timeNS &+= Int64(bitPattern: reader.timeNS())
-      frame &+= reader.frames()
+      let (lower, upper) = unsafe (places.lower(control), places.upper(control))
+      let afterNS = unsafe (start + PackedRecord.controlLength).loadUnaligned(as: UInt64.self) & lower.pointee.timeMask
+      timeNS &+= Int64(bitPattern: afterNS)
+      let frames = unsafe (start + Int(lower.pointee.frame)).loadUnaligned(as: UInt32.self) & lower.pointee.frameMask
+      frame &+= frames
       let isFromClient = control & 1 != 0
-      let (lower, upper) = (Int(control & 0xFFF), control &>> 12 & 0xFFF)
-      // What the marks stand behind: all that the twenty lower bits speak of.
-      let toMarks = Int(lengths[lower]) &+ Int(lengths[PackedLengths.upper(upper & 0xFF)])
-      let changed = unsafe start.loadUnaligned(fromByteOffset: toMarks &+ 2, as: UInt16.self)
+      // The marks stand behind TTL and traffic class.
+      let shape = unsafe start + Int(lower.pointee.end) + Int(upper.pointee.shape)
+      let changed = unsafe shape.loadUnaligned(fromByteOffset: 2, as: UInt16.self)
       let marks = control & 1 &<< 20 != 0 ? changed : isFromClient ? clientMarks : serverMarks
       clientMarks = isFromClient ? marks : clientMarks
       serverMarks = isFromClient ? serverMarks : marks
@@ -50,7 +51,7 @@ public struct RecordSkimmer {
       glance.frame = frame
       glance.marks = PacketRecord.Marks(rawValue: marks | UInt16(truncatingIfNeeded: control & 1))
       if control & UInt32(PackedRecord.copyBit) != 0 { glance.marks.formUnion(.captureCopy) }
-      return (glance, Int(lengths[lower]) &+ Int(lengths[PackedLengths.upper(upper)]))
+      return unsafe (glance, Int(lower.pointee.end) &+ Int(upper.pointee.end))
     }
   }
 
@@ -65,7 +66,7 @@ public struct RecordSkimmer {
   /// - Returns: how many; 0 if none is left.
   public mutating func skim(into glances: inout [PacketGlance]) -> Int {
     var span = glances.mutableSpan
-    let lengths = PackedLengths.table.span
+    let places = FieldPlaces.all
     let count = min(left, span.count)
     // What changes with each packet is held here, so that it stays in registers.
     var (index, last) = (0, last)
@@ -74,7 +75,7 @@ public struct RecordSkimmer {
       var place = unsafe walk.place
       let end = unsafe walk.end
       repeat {
-        let (glance, length) = unsafe last.next(UnsafeRawPointer(place), lengths)
+        let (glance, length) = unsafe last.next(UnsafeRawPointer(place), places)
         span[index] = glance
         unsafe place += length
         index &+= 1
@@ -84,32 +85,5 @@ public struct RecordSkimmer {
     self.last = last
     left -= count
     return count
-  }
-}
-
-/// How long a packed record is, by its control word: what its lower twelve bits say, then what its upper ones do.
-private enum PackedLengths {
-  private static let combinations: UInt32 = 1 << 12
-
-  static let table: [UInt8] = (0..<combinations).map(lower) + (0..<combinations).map { rest($0 << 12) }
-
-  /// Where the table says what these upper bits do.
-  @inline(__always)
-  static func upper(_ bits: UInt32) -> Int { Int(bits | 1 &<< 12) }
-
-  private static func lower(_ control: UInt32) -> UInt8 {
-    let timeCode = control >> 2 & 3
-    let fixed = PackedRecord.controlLength + (timeCode == 3 ? 8 : Int(timeCode) + 2) + Int(control >> 4 & 3) + 1
-    return UInt8(fixed) + numbers(control, from: [6, 8, 10])
-  }
-
-  private static func rest(_ control: UInt32) -> UInt8 {
-    let ipID = UInt8(control >> 16 & 2)
-    let fields: [(bit: UInt32, length: UInt8)] = [(18, 2), (19, 1), (20, 4), (21, 9), (22, 8), (23, 2)]
-    return fields.reduce(numbers(control, from: [12, 14]) + ipID) { $0 + (control >> $1.bit & 1 != 0 ? $1.length : 0) }
-  }
-
-  private static func numbers(_ control: UInt32, from shifts: [UInt32]) -> UInt8 {
-    shifts.reduce(0) { $0 + UInt8(PackedRecord.length(Int(control >> $1 & 3))) }
   }
 }

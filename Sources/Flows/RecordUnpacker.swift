@@ -5,6 +5,7 @@ public import Packets
 @safe
 public struct RecordUnpacker {
   private var walk: BlockWalk
+  private let places = FieldPlaces.all
   /// Records that are still to come.
   public private(set) var left: Int
   /// Where the last record began.
@@ -48,7 +49,7 @@ public struct RecordUnpacker {
     unsafe last = unsafe walk.place
     left &-= 1
     let length = unsafe PacketRecord.unpack(
-      walk.place, after: previous, into: record, timeNS: &lastNS, frame: &lastFrame)
+      walk.place, places, after: previous, into: record, timeNS: &lastNS, frame: &lastFrame)
     unsafe walk.place += length
   }
 }

@@ -12,7 +12,7 @@ public struct CommonSegment: BitwiseCopyable, Sendable {
   public var record = PacketRecord()
 
   /// A segment with every field zero.
-  public init() {}
+  @inlinable public init() {}
 
   /// Reads the packet whose IP header is at `offset` of the bytes and whose frame ends at `wireEnd` on the wire.
   ///
@@ -39,14 +39,13 @@ public struct CommonSegment: BitwiseCopyable, Sendable {
     let flags = UInt8(truncatingIfNeeded: tcp8 >> 16)
     guard flags & TCPFlags.syn == 0 else { return false }
     var record = PacketRecord()
-    var sum = InternetChecksum.partial(tcp0) &+ InternetChecksum.partial(tcp8) &+ UInt64(tcp16)
+    var stamps: UInt64 = 0
     if headerLength == TCPHeader.minimumLength + TCPOptionKind.timestampsAlone.length {
       let start = bytes.big32(at: options)
       guard start == TCPOptionKind.timestampsAlone.start else { return false }
-      let both = bytes.big64(at: options &+ 4)
-      sum &+= UInt64(start) &+ InternetChecksum.partial(both)
-      record.timestampValue = UInt32(truncatingIfNeeded: both >> 32)
-      record.timestampEcho = UInt32(truncatingIfNeeded: both)
+      stamps = bytes.big64(at: options &+ 4)
+      record.timestampValue = UInt32(truncatingIfNeeded: stamps >> 32)
+      record.timestampEcho = UInt32(truncatingIfNeeded: stamps)
       record.marks = .timestamps
     } else if headerLength != TCPHeader.minimumLength {
       return false
@@ -63,9 +62,16 @@ public struct CommonSegment: BitwiseCopyable, Sendable {
     ports = UInt32(truncatingIfNeeded: tcp0 >> 32)
     if withPayload {
       record.setPayload(bytes, from: payload, wireEnd: end)
-      let pseudoSum =
-        (ip8 & 0xFFFF_FFFF) &+ UInt64(ip16) &+ UInt64(end &- transport) &+ UInt64(TransportProtocol.tcp)
-      record.verifyChecksum(headerSum: pseudoSum &+ sum)
+      // Of what was cut nothing can be verified, and nothing need be summed up.
+      if !record.marks.contains(.payloadCut) {
+        let pseudoSum =
+          (ip8 & 0xFFFF_FFFF) &+ UInt64(ip16) &+ UInt64(end &- transport) &+ UInt64(TransportProtocol.tcp)
+        let optionSum =
+          record.marks.contains(.timestamps)
+          ? UInt64(TCPOptionKind.timestampsAlone.start) &+ InternetChecksum.partial(stamps) : 0
+        let headerSum = InternetChecksum.partial(tcp0) &+ InternetChecksum.partial(tcp8) &+ UInt64(tcp16)
+        record.verifyChecksum(headerSum: pseudoSum &+ headerSum &+ optionSum)
+      }
     } else {
       record.payloadLength = UInt32(truncatingIfNeeded: end &- payload)
     }
