@@ -105,9 +105,7 @@ struct BirthJudge {
 
   /// When a packet passed the place before, if it took the usual time, by that point's clock.
   private func usualStart(of index: Int, _ place: Int) -> Int64 {
-    let (near, here) = (trace.path[place - 1], trace.path[place])
-    return trace.transmissions[index].record.timeNS
-      - (context.model.usualDelta(context.direction, from: near, to: here) ?? 0)
+    trace.transmissions[index].timeNS.differenceSaturated(from: context.deltaFromBefore(of: index))
   }
 
   /// Packets whose TTL is looked at: some thousands tell that of all.

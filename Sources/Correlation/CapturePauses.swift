@@ -21,9 +21,7 @@ struct CapturePauses {
   func find() -> [[ClosedRange<Int64>]] {
     var counts = points.map { [Int](repeating: 0, count: $0.silences.count) }
     for event in tally.events where event.kind == .notCaptured {
-      guard let point = event.point, let time = expectedTime(of: event, at: point),
-        let silence = Self.index(of: time, in: points[point].silences)
-      else { continue }
+      guard let point = event.point, let silence = silence(of: event, at: point) else { continue }
       counts[point][silence] += 1
     }
     return points.indices.map { position in
@@ -45,13 +43,23 @@ struct CapturePauses {
     return byChance < Self.chance
   }
 
-  /// When the packet should have been seen at a point that missed it.
-  private func expectedTime(of event: PacketEvent, at point: Int) -> Int64? {
-    if let upstream = event.upstream {
-      return model.usualDelta(event.direction, from: upstream.position, to: point).map { upstream.timeNS + $0 }
+  /// The silence in which the packet should have been seen at a point that missed it; where a clock was set meanwhile, by
+  /// its time before and after.
+  private func silence(of event: PacketEvent, at point: Int) -> Int? {
+    let places = expectedTimes(of: event, at: point).map { Self.index(of: $0, in: points[point].silences) }
+    guard let first = places.first, places.allSatisfy({ $0 == first }) else { return nil }
+    return first
+  }
+
+  private func expectedTimes(of event: PacketEvent, at point: Int) -> [Int64] {
+    if let upstream = event.upstream, model.usualDelta(event.direction, from: upstream.position, to: point) != nil {
+      return model.deltas(event.direction, from: upstream.position, to: point, at: upstream.timeNS)
+        .map { upstream.timeNS.addingSaturated($0) }
     }
-    guard let downstream = event.downstream else { return nil }
-    return model.usualDelta(event.direction, from: point, to: downstream.position).map { downstream.timeNS - $0 }
+    guard event.upstream == nil, let downstream = event.downstream,
+      let delta = model.usualDelta(event.direction, from: point, to: downstream.position)
+    else { return [] }
+    return [downstream.timeNS.differenceSaturated(from: delta)]
   }
 
   private static func index(of timeNS: Int64, in silences: [ClosedRange<Int64>]) -> Int? {

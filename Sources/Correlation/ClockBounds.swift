@@ -195,8 +195,9 @@ extension ClockBounds {
         upper.magnitude < .max / 4, lower.magnitude < .max / 4
       else { continue }
       // What a clock was set by is no drift.
-      let set = stepTimes.reduce(Int64(0)) { $1.timeNS <= middle ? $0 + $1.byNS : $0 }
-      series.append((Double(middle - start), Double((upper - lower) / 2 - set), Double(upper + lower)))
+      let set = stepTimes.reduce(Int64(0)) { $1.timeNS <= middle ? $0.addingSaturated($1.byNS) : $0 }
+      let offset = ((upper - lower) / 2).differenceSaturated(from: set)
+      series.append((Double(middle - start), Double(offset), Double(upper + lower)))
     }
     guard series.count >= 6 else { return nil }
     let n = Double(series.count)

@@ -69,6 +69,7 @@ public struct Correlator: Sendable {
     tally.settleAtTheEnd()
     tally.settleLackedBySeveral()
     tally.settleUnproven()
+    tally.settleMisplaced()
     tally.settleSlightReordering()
     return tally
   }

@@ -28,16 +28,21 @@ extension FateJudge {
   func mayHavePassedOutside(_ index: Int, _ absences: inout Absences) -> Bool {
     let transmission = trace.transmissions[index]
     let place = Int(transmission.place)
-    let (here, there) = (trace.path[place], trace.path[place + 1])
-    guard let coverage = context.coverage[there] else { return true }
-    let arrival =
-      transmission.record.timeNS + (context.model.usualDelta(context.direction, from: here, to: there) ?? 0)
-    guard coverage.isNearEdge(arrival) else { return false }
+    guard let coverage = context.coverage[trace.path[place + 1]] else { return true }
+    let isNearEdge = context.holds(of: index, to: place + 1) {
+      coverage.isNearEdge(transmission.timeNS.addingSaturated($0))
+    }
+    guard isNearEdge else { return false }
     let times = absences.times ?? TravelTimes(trace, from: place, context.rangeIndex(at: place))
     absences.times = times
     guard let range = times.range else { return false }
-    let latest = min(transmission.record.timeNS + range.upperBound, arrival + Coverage.longestQueueNS)
-    return !coverage.whole.contains(transmission.record.timeNS + range.lowerBound) || !coverage.whole.contains(latest)
+    return context.holds(of: index, to: place + 1) { delta in
+      // Where a clock was set, the fastest may be of before.
+      let fastest = max(range.lowerBound, delta.addingSaturated(-Coverage.longestQueueNS))
+      let slowest = min(range.upperBound, delta.addingSaturated(Coverage.longestQueueNS))
+      return !coverage.whole.contains(transmission.timeNS.addingSaturated(fastest))
+        || !coverage.whole.contains(transmission.timeNS.addingSaturated(slowest))
+    }
   }
 
   /// The copies of a segment of which one passed the next place without being captured there: what they carry was

@@ -328,31 +328,31 @@ struct FateJudge {
     let transmission = trace.transmissions[index]
     let (here, there) = (trace.path[Int(transmission.place)], trace.path[further])
     guard let coverage = context.coverage[there] else { return true }
-    let delta = context.model.usualDelta(context.direction, from: here, to: there) ?? 0
-    let arrival = transmission.record.timeNS + delta
-    if arrival < coverage.whole.lowerBound {
-      return !repeated
-        || context.model.firstAgainst(context.direction, at: here) < coverage.whole.lowerBound - delta
+    return context.holds(of: index, to: further) { delta in
+      let arrival = transmission.timeNS.addingSaturated(delta)
+      if arrival < coverage.whole.lowerBound {
+        return !repeated
+          || context.model.firstAgainst(context.direction, at: here)
+            < coverage.whole.lowerBound.differenceSaturated(from: delta)
+      }
+      return arrival > coverage.whole.upperBound || coverage.isPaused(arrival)
     }
-    return arrival > coverage.whole.upperBound || coverage.isPaused(arrival)
   }
 
   /// Whether the packet would have reached a point further on after the last packet of its capture.
   private func isBehindEnd(_ index: Int, of further: Int) -> Bool {
-    let transmission = trace.transmissions[index]
-    let (here, there) = (trace.path[Int(transmission.place)], trace.path[further])
-    guard let coverage = context.coverage[there] else { return false }
-    let delta = context.model.usualDelta(context.direction, from: here, to: there) ?? 0
-    return transmission.record.timeNS + delta > coverage.whole.upperBound
+    guard let coverage = context.coverage[trace.path[further]] else { return false }
+    return context.holds(of: index, to: further) {
+      trace.transmissions[index].timeNS.addingSaturated($0) > coverage.whole.upperBound
+    }
   }
 
   /// Whether the packet may have been in a queue when the next point's capture ended.
   private func mayBeUnderWay(_ index: Int) -> Bool {
-    let transmission = trace.transmissions[index]
-    let place = Int(transmission.place)
-    let (here, there) = (trace.path[place], trace.path[place + 1])
-    guard let coverage = context.coverage[there] else { return true }
-    let delta = context.model.usualDelta(context.direction, from: here, to: there) ?? 0
-    return transmission.record.timeNS + delta > coverage.whole.upperBound - Coverage.longestQueueNS
+    let place = Int(trace.transmissions[index].place)
+    guard let coverage = context.coverage[trace.path[place + 1]] else { return true }
+    return context.holds(of: index, to: place + 1) {
+      trace.transmissions[index].timeNS.addingSaturated($0) > coverage.whole.upperBound - Coverage.longestQueueNS
+    }
   }
 }

@@ -72,6 +72,50 @@ extension CorrelationTally {
   /// From this share of losses among packets of a kind on, each of them is called one.
   private static let leastShareOfLosses = 0.7
 
+  /// Takes back losses that the next segment may have made as well: where the capture between missed the packet, too, it
+  /// seems to be lost a segment early.
+  ///
+  /// A repeat proves that a packet was lost, not where. The rates of losing it beyond and of missing it multiply; what is
+  /// not clearly more than that accuses nobody.
+  mutating func settleMisplaced() {
+    func mayBeMisplaced(_ event: PacketEvent) -> Bool {
+      event.kind == .drop && event.downstream == nil && event.count >= 2 && event.upstream != nil
+    }
+    var found: [OneWay: Int] = [:]
+    for event in events where mayBeMisplaced(event) {
+      found[OneWay(event.between, event.direction), default: 0] += 1
+    }
+    let rates = missRates()
+    var expected: [OneWay: Double] = [:]
+    for event in events where mayBeMisplaced(event) {
+      let place = OneWay(event.between, event.direction)
+      guard expected[place] == nil, let upstream = event.upstream?.position else { continue }
+      let missing = event.downstreamPosition
+      let beyond = missing + (missing - upstream)
+      guard beyond >= 0, let rate = rates[missing], rate > 0, rate < 1 else { continue }
+      let lost = segments[PointPair(missing, beyond)]?[event.direction].lost ?? 0
+      expected[place] = Double(lost) * rate / (1 - rate)
+    }
+    let isChance = expected.filter { place, count in Double(found[place] ?? 0) <= count + 3 * count.squareRoot() }
+    for index in events.indices where mayBeMisplaced(events[index]) {
+      let place = OneWay(events[index].between, events[index].direction)
+      guard isChance[place] == nil, let count = expected[place], let all = found[place] else { continue }
+      let share = 1 - count / Double(all)
+      if share < events[index].confidence {
+        events[index].confidence = share
+        events[index].evidence.insert(.weighed)
+      }
+    }
+    if isChance.isEmpty { return }
+    for event in events where mayBeMisplaced(event) {
+      guard isChance[OneWay(event.between, event.direction)] != nil else { continue }
+      segments[event.between, default: SegmentTally()][event.direction].lost -= 1
+      segments[event.between, default: SegmentTally()][event.direction].lostBytes -= Int(event.length)
+      segments[event.between, default: SegmentTally()][event.direction].undecided += 1
+    }
+    events.removeAll { mayBeMisplaced($0) && isChance[OneWay($0.between, $0.direction)] != nil }
+  }
+
   /// Decides the losses that only the last capture's lack speaks for, by what is sure of the segment and the capture.
   ///
   /// Where the segment is known to lose and the capture is not known to miss, it was lost; the other way round it was

@@ -13,6 +13,8 @@ struct PairModel {
   private var survivals: [FeatureSurvival]
   private var deltas: [Int64?]
   private var leastDeltas: [Int64?]
+  /// Where a clock was set meanwhile: the times that packets took, each with when they did, by the clock of the point before.
+  private var epochs: [[Epoch]]
   /// For each position, the time of the first packet from the clients and from the servers, by the point's clock.
   private let firstFromClient: [Int64]
   private let firstFromServer: [Int64]
@@ -40,10 +42,13 @@ struct PairModel {
     let drift = longest / 1_000_000 * ClockBounds.greatestDriftPPM
     deltas = Array(repeating: nil, count: 2 * count * count)
     leastDeltas = deltas
+    epochs = Array(repeating: [], count: 2 * count * count)
     for slot in lesson.times.indices where !lesson.times[slot].isEmpty {
-      lesson.times[slot].sort()
-      deltas[slot] = lesson.times[slot][lesson.times[slot].count / 2]
-      leastDeltas[slot] = lesson.times[slot][0] - drift
+      lesson.times[slot].sort { ($0.tookNS, $0.sentNS) < ($1.tookNS, $1.sentNS) }
+      let times = lesson.times[slot]
+      deltas[slot] = times[times.count / 2].tookNS
+      leastDeltas[slot] = times[0].tookNS - drift
+      epochs[slot] = Epoch.all(times)
     }
     composeOthers()
   }
@@ -96,7 +101,7 @@ struct PairModel {
   private struct Lesson: Sendable {
     var survivals: [FeatureSurvival]
     /// The times that packets took.
-    var times: [[Int64]]
+    var times: [[TravelTime]]
 
     /// Nothing yet, of so many points.
     init(points count: Int) {
@@ -132,7 +137,8 @@ struct PairModel {
           let slot = PairModel.slot(direction, path[place], path[place + 1], of: matched.points.count)
           for (up, down) in AnchorPairs.find(trace, place, limit: PairModel.sampledPackets) {
             survivals[slot].learn(trace.transmissions, up, down)
-            times[slot].append(trace.transmissions[down].timeNS - trace.transmissions[up].timeNS)
+            let sentNS = trace.transmissions[up].timeNS
+            times[slot].append(TravelTime(sentNS: sentNS, tookNS: trace.transmissions[down].timeNS - sentNS))
           }
         }
       }
@@ -157,8 +163,64 @@ struct PairModel {
     leastDeltas[slot(direction, one, other)]
   }
 
+  /// The times that packets took from one position to another when one was sent, in nanoseconds by their own clocks: the
+  /// usual one, unless a clock was set.
+  func deltas(_ direction: Direction, from one: Int, to other: Int, at sentNS: Int64) -> [Int64] {
+    let epochs = epochs[slot(direction, one, other)]
+    let usual = [usualDelta(direction, from: one, to: other) ?? 0]
+    guard epochs.count > 1 else { return usual }
+    let then = epochs.filter { $0.contains(sentNS) }.map(\.deltaNS)
+    return then.isEmpty ? usual : then
+  }
+
   /// The usual time from one position to another by their own clocks, in nanoseconds.
   func usualDelta(_ direction: Direction, from one: Int, to other: Int) -> Int64? {
     deltas[slot(direction, one, other)]
+  }
+}
+
+/// How long one packet took, in nanoseconds by the clocks of the two points.
+struct TravelTime: Sendable {
+  /// When it was sent, by the clock of the point before.
+  var sentNS: Int64
+  var tookNS: Int64
+}
+
+/// A time in which neither clock of two points was set.
+struct Epoch: Sendable {
+  /// The time in the middle of those that packets took.
+  let deltaNS: Int64
+  private let firstNS: Int64
+  private let lastNS: Int64
+
+  /// Fewer packets are no epoch: one may be paired with a repeat.
+  private static let fewest = 8
+  private static let marginNS: Int64 = 1_000_000_000
+
+  /// Whether a packet may have been sent in it, by the clock of the point before.
+  func contains(_ sentNS: Int64) -> Bool {
+    sentNS.differenceSaturated(from: firstNS) >= -Self.marginNS
+      && lastNS.differenceSaturated(from: sentNS) >= -Self.marginNS
+  }
+
+  /// The epochs that times are of, in ascending order of the times: those further apart than any queue makes them are of
+  /// different ones.
+  static func all(_ times: [TravelTime]) -> [Epoch] {
+    var epochs: [Epoch] = []
+    var start = 0
+    for place in 1...times.count
+    where place == times.count
+      || times[place].tookNS.differenceSaturated(from: times[place - 1].tookNS) > Coverage.longestQueueNS
+    {
+      if place - start >= fewest { epochs.append(Epoch(times[start..<place])) }
+      start = place
+    }
+    return epochs
+  }
+
+  private init(_ times: ArraySlice<TravelTime>) {
+    deltaNS = times[times.startIndex + times.count / 2].tookNS
+    firstNS = times.map(\.sentNS).min() ?? 0
+    lastNS = times.map(\.sentNS).max() ?? 0
   }
 }

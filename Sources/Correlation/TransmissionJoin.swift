@@ -189,6 +189,7 @@ struct TransmissionJoin {
         // Behind what never arrived the others mostly come in order.
         let following = state.farthest + 1
         guard following > state.head, following < up.count, packets[Int(up[following])].next < 0,
+          !isAny(of: up.extracting(state.head..<following), equalTo: Int(up[following]), packets),
           linkNext(packets, Int(up[following]), Int(down[state.arrival]), &state.delta)
         else { return }
         state.farthest = following
@@ -196,6 +197,19 @@ struct TransmissionJoin {
       }
       state.arrival += 1
     }
+  }
+
+  /// Whether any of these packets that has not arrived may be a copy of another one.
+  @inline(__always)
+  private func isAny(of earlier: Span<Int32>, equalTo other: Int, _ packets: TransmissionBuffer) -> Bool {
+    for place in earlier.indices where packets[Int(earlier[place])].next < 0 {
+      if packets[Int(earlier[place])].offset == packets[other].offset,
+        packets[Int(earlier[place])].record.ipID == packets[other].record.ipID
+      {
+        return true
+      }
+    }
+    return false
   }
 
   /// Links two packets if they agree and cannot be mistaken for copies of others.

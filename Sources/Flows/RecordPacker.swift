@@ -22,7 +22,7 @@ struct RecordPacker: BitwiseCopyable, @unchecked Sendable {
   /// - Returns: the line at which the first block begins, where the record is the first one.
   @inline(__always)
   mutating func pack(_ record: PacketRecord, in store: RecordStore) -> UInt32? {
-    guard let start = unsafe place, left >= PackedRecord.mostBytes + PackedRecord.slack else {
+    guard let start = unsafe place, left >= PackedRecord.mostBytes else {
       return packAtEnd(record, in: store)
     }
     let length = unsafe pack(record, to: start)

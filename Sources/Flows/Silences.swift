@@ -13,8 +13,8 @@ struct Silences {
   /// Takes the times of a frame and of the next one that is later; of the first frame the earlier is `Int64.min`.
   @inline(__always)
   mutating func add(from earlierNS: Int64, to laterNS: Int64) {
-    // Nothing is so long but the time before the first frame, from which a difference would overflow.
-    if laterNS &- earlierNS > leastNS, earlierNS != .min { keep(earlierNS...laterNS) }
+    // Before the first frame the difference wraps around to a negative one.
+    if laterNS &- earlierNS > leastNS { keep(earlierNS...laterNS) }
   }
 
   private mutating func keep(_ silence: ClosedRange<Int64>) {

@@ -205,7 +205,7 @@ import Verdicts
     #expect(LossRuns(lost: [], of: 2) == nil && LossRuns(lost: [0, 1], of: 2) == nil)
   }
 
-  @Test(arguments: [(5, 10, 5, 1.0 / 252), (10, 10, 3, 1), (2, 10, 3, 0)])
+  @Test(arguments: [(5, 10, 5, 1.0 / 252), (10, 10, 3, 1), (2, 10, 3, 1)])
   func `the chance that all drawn are marked is that of Fisher's test`(
     _ marked: Int, _ total: Int, _ drawn: Int, _ chance: Double
   ) {

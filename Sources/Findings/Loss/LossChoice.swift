@@ -143,14 +143,14 @@ struct LossChoice {
   ]
 
   private static func ofPackets(_ sample: LossSample, _ file: CaseFile) -> LossChoice? {
-    guard let first = sample.lost.first, let position = first.upstream?.position else { return nil }
-    let common = sample.lost.reduce(LossFeatures(first)) { $0.intersection(LossFeatures($1)) }
+    guard let first = sample.lostOffered.first, let position = first.upstream?.position else { return nil }
+    let common = sample.lostOffered.reduce(LossFeatures(first)) { $0.intersection(LossFeatures($1)) }
     let isAllBestEffort = file.matched.points[position].counts.trafficClasses >> 2 == 0
     // What all packets have chooses none.
     let kinds = classes.filter { common.contains($0.feature) && !($0.feature == .bestEffort && isAllBestEffort) }
     if kinds.isEmpty { return nil }
     let offered = OfferedFeatures(sample, file)
-    let (packets, lost) = (offered.packets, sample.lost.count)
+    let (packets, lost) = (offered.packets, sample.lostOffered.count)
     var best: LossChoice?
     for kind in kinds {
       let alike = offered.count(with: kind.feature)

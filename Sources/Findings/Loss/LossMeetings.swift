@@ -8,7 +8,7 @@ import Verdicts
 ///
 /// On a line where one end is set to half duplex and the other to full duplex, just those collide and are lost.
 struct LossMeetings {
-  /// Packets, and those of them that met another.
+  /// Packets, those among them whose headers were cut, and those of them that met another.
   private(set) var packets = 0
   private(set) var met = 0
   /// Of the lost ones the same.
@@ -30,8 +30,8 @@ struct LossMeetings {
   init?(_ sample: LossSample, _ file: CaseFile) {
     let others = sample.others
     guard let position = sample.lost.first?.upstream?.position, others.areKnown else { return nil }
-    lost = sample.lost.count
-    lostMet = sample.lost.count { others.isNear($0.time) }
+    lost = sample.lostOffered.count
+    lostMet = sample.lostOffered.count { others.isNear($0.time) }
     guard lost > 0, lostMet * 10 >= lost * 9 else { return nil }
     var glances = [PacketGlance](repeating: PacketGlance(), count: Self.atOnce)
     if isClearlyTooGreat(sample, position, file, &glances) { return nil }

@@ -7,6 +7,7 @@ import Verdicts
 struct LossSample {
   let pair: PointPair
   let direction: Direction
+  /// The losses, those among them that belong to no connection which the segment was offered: what left a box untranslated.
   let lost: [PacketEvent]
   /// What was taken so far.
   var offered: OfferedPackets
@@ -20,18 +21,23 @@ struct LossSample {
     self.pair = pair
     self.direction = direction
     self.lost = lost
-    offered = OfferedPackets(upstream: traffic, lost: lost.compactMap { $0.upstream?.frame })
+    offered = OfferedPackets(upstream: traffic)
   }
 
   /// Packets that the segment was offered.
   private(set) var packets = 0
+  /// The losses among them.
+  private(set) var lostOffered: [PacketEvent] = []
   /// The moments in which packets of the other direction passed the upstream point.
   var others: PassingMoments { offered.others }
 
   /// Ends the sample, all packets of which were taken.
   mutating func finish() {
     packets = offered.frames.count
-    let frames = Set(lost.compactMap { $0.upstream?.frame })
+    var frames: Set<UInt32> = []
+    lostOffered = lost.filter { event in
+      event.upstream.map { offered.frames.contains($0.frame) && frames.insert($0.frame).inserted } ?? false
+    }
     lostPlaces = offered.frames.ranks(of: frames.sorted())
     offered.forgetFrames()
   }

@@ -18,12 +18,11 @@ struct OfferedPackets {
     isWanted = false
   }
 
-  /// None yet but those with these frames, of a segment whose packets pass a point with this traffic first.
-  init(upstream traffic: PointTraffic, lost: [UInt32]) {
+  /// None yet of a segment whose packets pass a point with this traffic first.
+  init(upstream traffic: PointTraffic) {
     others = PassingMoments(covering: traffic.coverage)
     frames = FrameSet(below: Int(traffic.lastFrame) + 1)
     isWanted = true
-    for frame in lost { frames.insert(frame) }
   }
 
   /// Gives the memory of the frames back.
@@ -80,7 +79,7 @@ enum LocalSide {
 }
 
 extension FrameSet {
-  /// Adds the frames of what one side sent, all of which are below the end of the set.
+  /// Adds the frames of what one side sent; all frames of the connection are below the end of the set.
   ///
   /// - Returns: whether there was any.
   @inline(never)

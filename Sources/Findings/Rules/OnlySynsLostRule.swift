@@ -62,7 +62,8 @@ enum HypergeometricTail {
   /// The chance that all of `drawn` items, out of `total`, are among `marked` of them; the one-sided test of Fisher for a
   /// table with an empty cell.
   static func allWithin(_ marked: Int, of total: Int, drawn: Int) -> Double {
-    guard drawn <= marked, marked <= total else { return drawn == 0 ? 1 : 0 }
+    // More than are marked cannot be drawn from among them: what was counted does not fit together, and shows nothing.
+    guard drawn <= marked, marked <= total else { return 1 }
     var chance = 1.0
     for place in 0..<drawn where chance > 0 { chance *= Double(marked - place) / Double(total - place) }
     return chance

@@ -48,7 +48,7 @@ final class Network {
     }
     // The next happening is the last of the queue.
     while let happening = queue.popLast() { handle(happening.what, happening.time) }
-    for point in captures.indices { captures[point].sort { ($0.timeNS, $0.order) < ($1.timeNS, $1.order) } }
+    for point in captures.indices { captures[point].sort { ($0.takenNS, $0.order) < ($1.takenNS, $1.order) } }
     return ScenarioRun(scenario: scenario, captures: captures, truth: truth)
   }
 
@@ -149,7 +149,7 @@ final class Network {
     for (copy, time) in times.enumerated() {
       captures[index].append(
         ScenarioRun.Frame(
-          timeNS: point.clock(time), order: order, bytes: Array(bytes.prefix(point.snapLength)),
+          timeNS: point.clock(time), takenNS: time, order: order, bytes: Array(bytes.prefix(point.snapLength)),
           wireLength: bytes.count, id: packet.id,
           direction: packet.direction, isCopy: copy > 0))
     }

@@ -33,6 +33,8 @@ package struct Scenario {
     package var offsetNS: Int64 = 0
     /// How much its clock runs fast, in parts per million.
     package var driftPPM: Double = 0
+    /// When its clock is set, in nanoseconds of true time since the start, and by how much.
+    package var clockIsSet: (afterNS: Int64, byNS: Int64)?
     /// True time since the start from when it captures, in nanoseconds.
     package var startsAfterNS: Int64 = .min
     /// True time since the start until when it captures, in nanoseconds.
@@ -48,7 +50,8 @@ package struct Scenario {
 
     /// The point's clock at a true time.
     package func clock(_ time: Int64) -> Int64 {
-      time + offsetNS + Int64(driftPPM * Double(time - Scenario.start) / 1e6)
+      let setNS = clockIsSet.map { time - Scenario.start >= $0.afterNS ? $0.byNS : 0 } ?? 0
+      return time + offsetNS + setNS + Int64(driftPPM * Double(time - Scenario.start) / 1e6)
     }
   }
 

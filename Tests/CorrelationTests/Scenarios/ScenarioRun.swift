@@ -52,6 +52,8 @@ package struct ScenarioRun {
   /// A captured frame.
   package struct Frame {
     package var timeNS: Int64
+    /// The true time.
+    var takenNS: Int64
     var order: Int
     package var bytes: [UInt8]
     package var wireLength: Int
