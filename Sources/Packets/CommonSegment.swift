@@ -9,10 +9,10 @@ public struct CommonSegment: BitwiseCopyable, Sendable {
   /// The source's port, above the destination's.
   public private(set) var ports: UInt32 = 0
   /// All that is told of the packet; its time, its frame, its connection and who sent it are the caller's to set.
-  public var record = PacketRecord()
+  public var record: PacketRecord
 
   /// A segment with every field zero.
-  @inlinable public init() {}
+  @inlinable public init() { record = PacketRecord() }
 
   /// Reads the packet whose IP header is at `offset` of the bytes and whose frame ends at `wireEnd` on the wire.
   ///

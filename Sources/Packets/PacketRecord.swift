@@ -50,6 +50,7 @@ public struct PacketRecord: BitwiseCopyable, Sendable {
   public var sackBlocks: UInt8
 
   /// A record with every field zero.
+  @inlinable
   public init() {
     timeNS = 0
     digest = 0
