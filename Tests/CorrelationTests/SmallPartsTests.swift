@@ -333,6 +333,21 @@ import Verdicts
     #expect(next == (isLost ? [-1, 7, 8, 9, 10, 11, 12] : [7, 8, 9, 10, 11, 12, 13]))
   }
 
+  @Test func `of two equal packets behind one that never arrived the first is the one that did`() {
+    // The second of four is overtaken by the third; the fourth is a copy of it, which the network made and lost.
+    let sent = [
+      packet(0, 1, at: 0, stamp: 5, id: 1), packet(0, 101, at: 10_000, stamp: 5, id: 2),
+      packet(0, 201, at: 20_000, stamp: 5, id: 3), packet(0, 101, at: 30_000, stamp: 5, id: 2),
+    ]
+    let arrived = [packet(1, 201, at: 28_000, stamp: 5, id: 3), packet(1, 101, at: 31_000, stamp: 5, id: 2)]
+    var survival = FeatureSurvival()
+    survival.ipID = FeatureSurvival.Count(agreed: 100, seen: 100)
+    let join = TransmissionJoin(survival: survival, usualDelta: 8_000, leastDelta: 7_000)
+    var trace = trace(sent, arrived)
+    _ = join.joinInOrder(&trace, up: trace.ranges[0], down: trace.ranges[1])
+    #expect(trace.ranges[0].map { Int(trace.transmissions[$0].next) } == [-1, 5, 4, -1])
+  }
+
   @Test func `what most of a connection's packets seem to show is not believed where their times are those of repeats`()
   {
     // Of sixty segments the first copies of forty were lost, and their repeats were sent behind what is looked at.
