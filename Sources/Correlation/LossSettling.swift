@@ -91,8 +91,8 @@ extension CorrelationTally {
       let place = OneWay(event.between, event.direction)
       guard expected[place] == nil, let upstream = event.upstream?.position else { continue }
       let missing = event.downstreamPosition
-      let beyond = missing + (missing - upstream)
-      guard beyond >= 0, let rate = rates[missing], rate > 0, rate < 1 else { continue }
+      let beyond = missing + (missing - upstream).signum()
+      guard seen.indices.contains(beyond), let rate = rates[missing], rate > 0, rate < 1 else { continue }
       let lost = segments[PointPair(missing, beyond)]?[event.direction].lost ?? 0
       expected[place] = Double(lost) * rate / (1 - rate)
     }

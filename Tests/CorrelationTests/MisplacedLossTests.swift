@@ -8,8 +8,12 @@ import Verdicts
 @Suite struct MisplacedLossTests {
   /// Twenty transfers over four points, of which the second segment loses one segment in ten, the capture before it misses
   /// one packet in seven, and the first segment loses what `isLost` says.
-  private func judged(missing: Bool, _ isLost: @escaping (WirePacket) -> Bool) -> Judgement {
-    var scenario = Scenario(points: 4)
+  ///
+  /// - Parameter blind: whether a further point, of which the capture holds the other direction alone, stands before that one.
+  private func judged(missing: Bool, blind: Bool = false, _ isLost: @escaping (WirePacket) -> Bool) -> Judgement {
+    var scenario = Scenario(points: blind ? 5 : 4)
+    let capture = blind ? 2 : 1
+    if blind { scenario.points[1].only = .serverToClient }
     for number in 0..<20 {
       var conversation = TCPConversation(script: [.client(60_000), .server(2000)])
       conversation.number = number
@@ -26,17 +30,19 @@ import Verdicts
       packet.direction == .clientToServer && packet.label.kind == .data && packet.label.copy == 0
     }
     scenario.on(segment: 0, where: { isData($0) && isLost($0) }, .drop)
-    scenario.on(segment: 1, where: { isData($0) && chance($0, 77) % 10 == 0 }, .drop)
-    if missing { scenario.capture(at: 1, .miss) { chance($0, 1234) % 7 == 0 } }
+    scenario.on(segment: capture, where: { isData($0) && chance($0, 77) % 10 == 0 }, .drop)
+    if missing { scenario.capture(at: capture, .miss) { chance($0, 1234) % 7 == 0 } }
     return Judgement(scenario)
   }
 
-  @Test func `what a capture misses and the next segment loses is laid to no segment before it`() {
-    let judgement = judged(missing: true) { _ in false }
-    let (before, ledger) = (judgement.ledger(0, .clientToServer), judgement.ledger(1, .clientToServer))
-    #expect(ledger.lost >= 50)
+  @Test(arguments: [false, true])
+  func `what a capture misses and the next segment loses is laid to no segment before it`(_ blind: Bool) {
+    let judgement = judged(missing: true, blind: blind) { _ in false }
+    let capture = blind ? 2 : 1
+    let before = judgement.tally.segments[PointPair(0, capture)]?.clientToServer ?? SegmentLedger()
+    #expect(judgement.ledger(capture, .clientToServer).lost >= 50)
     #expect(before.lost == 0 && before.undecided >= 3)
-    #expect(judgement.events(.drop).allSatisfy { $0.between == PointPair(1, 2) })
+    #expect(judgement.events(.drop).allSatisfy { $0.between == PointPair(capture, capture + 1) })
     #expect(before.offered == before.delivered + before.undecided + before.notCaptured + before.outsideCoverage)
   }
 

@@ -8,7 +8,7 @@ import Verdicts
 ///
 /// On a line where one end is set to half duplex and the other to full duplex, just those collide and are lost.
 struct LossMeetings {
-  /// Packets, those among them whose headers were cut, and those of them that met another.
+  /// Packets, also those whose headers were cut; and those of them that met another.
   private(set) var packets = 0
   private(set) var met = 0
   /// Of the lost ones the same.
