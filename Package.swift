@@ -61,8 +61,8 @@ let package = Package(
     .target(
       name: "Matching", dependencies: ["Packets", "Flows"], exclude: ["README.md"], swiftSettings: programSettings),
     .target(
-      name: "Correlation", dependencies: ["Verdicts", "Packets", "Flows", "Matching"], exclude: ["README.md"],
-      swiftSettings: programSettings),
+      name: "Correlation", dependencies: ["CMemory", "Verdicts", "Packets", "Flows", "Matching"],
+      exclude: ["README.md"], swiftSettings: programSettings),
     .target(
       name: "Findings",
       dependencies: ["Packets", "Flows", "StreamAnalysis", "Matching", "Correlation", "Verdicts"],

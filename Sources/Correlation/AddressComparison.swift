@@ -9,7 +9,10 @@ struct AddressComparison {
   let group: Int
   let traces: DirectionPair<DirectionTrace>
 
-  func compare(into translations: inout [AddressTranslation]) {
+  /// Adds what the traces show, or the part of them that is to be judged.
+  ///
+  /// - Parameter own: where the connection's translations begin, of parts that were compared before.
+  func compare(into translations: inout [AddressTranslation], from own: Int) {
     for direction in Direction.allCases {
       let trace = traces[direction]
       for place in trace.path.indices.dropFirst() {
@@ -19,6 +22,14 @@ struct AddressComparison {
         if before == after { continue }
         let links = links(of: trace, at: place)
         guard let first = links.first else { continue }
+        let known = translations[own...].firstIndex {
+          $0.direction == direction && $0.upstreamPosition == trace.path[place - 1]
+            && $0.downstreamPosition == trace.path[place]
+        }
+        if let known {
+          translations[known].add(packets: links.count)
+          continue
+        }
         translations.append(
           AddressTranslation(
             changes(before, after), packets: links.count, group: group, direction: direction,
@@ -40,7 +51,7 @@ struct AddressComparison {
   private func links(of trace: DirectionTrace, at place: Int) -> (count: Int, first: Int?) {
     let transmissions = trace.transmissions
     var (count, first) = (0, Int?.none)
-    for index in trace.ranges[place] {
+    for index in trace.part(place) {
       let previous = transmissions[index].previous
       guard trace.ranges[place - 1].contains(Int(previous)) else { continue }
       count += 1

@@ -8,7 +8,7 @@ public struct AddressTranslation: Sendable {
   @usableFromInline let groupIndex: UInt32
   @usableFromInline let near: UInt16
   @usableFromInline let far: UInt16
-  @usableFromInline let changed: UInt32
+  @usableFromInline var changed: UInt32
   /// The first packet's running frame number at the point that it passed first.
   public let upstreamFrame: UInt32
   /// The first packet's running frame number at the other point.
@@ -60,6 +60,9 @@ public struct AddressTranslation: Sendable {
     isTowardsFar = upstream.position == between.near
     self.fields = fields
   }
+
+  /// Counts more packets that were translated so.
+  mutating func add(packets: Int) { changed += UInt32(packets) }
 
   /// Index of the connection's group.
   @inlinable public var group: Int { Int(groupIndex) }

@@ -10,17 +10,19 @@ struct BirthJudge {
   private var trace: DirectionTrace { context.trace }
 
   /// Judges all births of the direction into `tally`.
-  func judge(into tally: inout CorrelationTally) {
+  func judge(into tally: inout CorrelationTally, _ memory: inout JudgesMemory) {
     for place in trace.path.indices.dropFirst() {
       let transmissions = trace.transmissions
-      let born = trace.ranges[place].filter { transmissions[$0].previous < 0 }
+      let born = trace.part(place).filter { transmissions[$0].previous < 0 }
       if born.isEmpty { continue }
       let usualTTL = usualTTL(at: place)
       var counterparts: Set<Int> = []
+      memory.recall(&counterparts, place)
       var times: TravelTimes?
       for index in born {
         judge(index, place, usualTTL, &counterparts, &times, &tally)
       }
+      memory.keep(&counterparts, place)
     }
   }
 

@@ -32,22 +32,55 @@ struct ConnectionCorrelator {
       return
     }
     let loader = TraceLoader(group: group, points: matched.points)
-    loader.load(path.paths(of: group), into: &traces)
-    for direction in Direction.allCases { join(&traces[direction], direction) }
-    let proxied = ProxiedHandshake.find(traces.serverToClient, group: index)
-    if let proxied { tally.proxiedHandshakes.append(proxied) }
     rewrites.restart()
+    if var rounds = TraceRounds(loader, group, path, into: &traces) {
+      judge(index, loader.bases, by: &rounds, into: &tally)
+    } else {
+      loader.load(path.paths(of: group), into: &traces)
+      for direction in Direction.allCases { join(&traces[direction], direction) }
+      let proxied = ProxiedHandshake.find(traces.serverToClient, group: index)
+      if let proxied { tally.proxiedHandshakes.append(proxied) }
+      var memories = DirectionPair(JudgesMemory.none, .none)
+      judge(index, loader.bases, proxied, &memories, translationsFrom: tally.translations.count, into: &tally)
+    }
+    tally.rewrites.append(contentsOf: rewrites.rewrites)
+  }
+
+  /// Judges a long connection part by part.
+  private mutating func judge(
+    _ index: Int, _ bases: SequenceBases, by rounds: inout TraceRounds, into tally: inout CorrelationTally
+  ) {
+    var memories = DirectionPair(
+      JudgesMemory(places: traces.clientToServer.path.count), JudgesMemory(places: traces.serverToClient.path.count))
+    let own = tally.translations.count
+    var proxied: ProxiedHandshake?
+    var isFirst = true
+    while rounds.next(&traces) {
+      if isFirst { proxied = ProxiedHandshake.find(traces.serverToClient, group: index) }
+      isFirst = false
+      judge(index, bases, proxied, &memories, translationsFrom: own, into: &tally)
+    }
+    if let proxied { tally.proxiedHandshakes.append(proxied) }
+    traces = DirectionPair(.empty, .empty)
+  }
+
+  /// Judges what is to be judged of the traces.
+  ///
+  /// - Parameter own: where the connection's translations begin in the tally.
+  private mutating func judge(
+    _ index: Int, _ bases: SequenceBases, _ proxied: ProxiedHandshake?, _ memories: inout DirectionPair<JudgesMemory>,
+    translationsFrom own: Int, into tally: inout CorrelationTally
+  ) {
     for direction in Direction.allCases {
       let context = TraceContext(
-        group: index, direction: direction, traces: traces, bases: loader.bases,
-        handshakeProxiedAt: proxied?.between, path: path)
-      FateJudge(context: context).judge(into: &tally)
-      BirthJudge(context: context).judge(into: &tally)
-      ReorderJudge(context: context).judge(into: &tally)
+        group: index, direction: direction, traces: traces, bases: bases, handshakeProxiedAt: proxied?.between,
+        path: path)
+      FateJudge(context: context).judge(into: &tally, &memories[direction])
+      BirthJudge(context: context).judge(into: &tally, &memories[direction])
+      ReorderJudge(context: context).judge(into: &tally, &memories[direction])
       LinkComparison(context: context).compare(into: &tally, rewrites: &rewrites)
     }
-    AddressComparison(matched: matched, group: index, traces: traces).compare(into: &tally.translations)
-    tally.rewrites.append(contentsOf: rewrites.rewrites)
+    AddressComparison(matched: matched, group: index, traces: traces).compare(into: &tally.translations, from: own)
   }
 
   private func isOfOneLink(_ group: ConnectionGroup) -> Bool {

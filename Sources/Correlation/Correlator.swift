@@ -10,14 +10,20 @@ public struct Correlator: Sendable {
   private let visibility: Visibility
   private let model: PairModel
   private let threads: Int
+  private let rounds: RoundShape
 
   /// Connections that a thread takes at a time.
   private static let batch = 32
 
   /// A correlator of this traffic that works on so many threads; what it finds does not depend on their number.
   public init(_ matched: MatchedTraffic, threads: Int = 1) {
+    self.init(matched, threads: threads, rounds: RoundShape())
+  }
+
+  init(_ matched: MatchedTraffic, threads: Int = 1, rounds: RoundShape) {
     self.matched = matched
     self.threads = threads
+    self.rounds = rounds
     visibility = Visibility(matched: matched)
     model = PairModel(matched: matched, visibility: visibility, threads: threads)
   }
@@ -28,7 +34,7 @@ public struct Correlator: Sendable {
   }
 
   private func path(_ coverage: [Coverage?]) -> PathContext {
-    PathContext(matched: matched, visibility: visibility, model: model, coverage: coverage)
+    PathContext(matched: matched, visibility: visibility, model: model, coverage: coverage, rounds: rounds)
   }
 
   /// For each position, the only direction that its capture holds, if so.

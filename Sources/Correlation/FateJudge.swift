@@ -13,22 +13,26 @@ struct FateJudge {
     trace = context.trace
   }
 
-  /// Judges the direction into the ledgers of `tally`.
-  func judge(into tally: inout CorrelationTally) {
-    for place in trace.path.indices { tally.addSeen(trace.path[place], trace.ranges[place].count) }
-    for place in trace.path.indices.dropLast() { judge(place, &tally) }
+  /// Judges the direction, or the part of it that is to be judged, into the ledgers of `tally`.
+  func judge(into tally: inout CorrelationTally, _ memory: inout JudgesMemory) {
+    for place in trace.path.indices { tally.addSeen(trace.path[place], trace.part(place).count) }
+    for place in trace.path.indices.dropLast() {
+      var absences = Absences()
+      memory.recall(&absences, place)
+      judge(place, &absences, &tally)
+      memory.keep(&absences, place)
+    }
   }
 
-  private func judge(_ place: Int, _ tally: inout CorrelationTally) {
+  private func judge(_ place: Int, _ absences: inout Absences, _ tally: inout CorrelationTally) {
     let transmissions = trace.transmissions
     let pair = context.pair(place, place + 1)
-    var absences = Absences()
     var offered = 0
     var delivered = 0
     var unanswered = 0
     var largest: UInt32 = 0
     var last = Int64.min
-    for index in trace.ranges[place] {
+    for index in trace.part(place) {
       if transmissions[index].isICMPError, transmissions[index].record.isRedirect { continue }
       if transmissions[index].payloadLength == 0 || !trace.isTCP { unanswered += 1 }
       let next = Int(transmissions[index].next)
@@ -198,7 +202,7 @@ struct FateJudge {
       tally.segments[pair, default: SegmentTally()][context.direction].undecided += 1
       return
     }
-    let key = RangeKey(offset: transmission.offset, length: transmission.payloadLength)
+    let key = Absences.RangeKey(offset: transmission.offset, length: transmission.payloadLength)
     let wasRefused = absences.refused[key] != nil
     let repair = firstRepeat(of: index)
     let isOutside = isOutsideCoverage(index, of: Int(transmission.place) + 1, repeated: repair != nil)

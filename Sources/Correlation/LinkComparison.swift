@@ -13,9 +13,9 @@ struct LinkComparison {
     for place in trace.path.indices.dropFirst() {
       let neighbours = context.pair(place - 1, place)
       var times: [TimeDifferences.Sample] = []
-      times.reserveCapacity(min(trace.ranges[place].count, Self.timesAtOnce))
+      times.reserveCapacity(min(trace.part(place).count, Self.timesAtOnce))
       let towardsFar = trace.path[place - 1] < trace.path[place]
-      for index in trace.ranges[place] {
+      for index in trace.part(place) {
         let up = Int(transmissions[index].previous)
         guard up >= 0, transmissions[index].copyOf < 0 else { continue }
         // A bound on clocks is only as good as its worst pair, so only pairs that agree in everything count.

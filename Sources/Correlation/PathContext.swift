@@ -11,16 +11,19 @@ final class PathContext: Sendable {
   let model: PairModel
   /// For each position, when it was capturing; `nil` without frames.
   let coverage: [Coverage?]
+  /// How long connections are divided.
+  let rounds: RoundShape
   /// For each position, fragments without the first one of their datagram; `nil` if there are none.
   private let loneFragments: [LoneFragments?]
   /// The paths of connections that every point has: towards the end of the path, and against it.
   private let whole: (towardsEnd: DirectionPair<[Int]>, towardsStart: DirectionPair<[Int]>)
 
-  init(matched: MatchedTraffic, visibility: Visibility, model: PairModel, coverage: [Coverage?]) {
+  init(matched: MatchedTraffic, visibility: Visibility, model: PairModel, coverage: [Coverage?], rounds: RoundShape) {
     self.matched = matched
     self.visibility = visibility
     self.model = model
     self.coverage = coverage
+    self.rounds = rounds
     loneFragments = matched.points.map { LoneFragments($0) }
     func path(_ direction: Direction, reversed: Bool) -> [Int] {
       let positions = matched.points.indices.filter { visibility.oneWay[$0] != direction.opposite }

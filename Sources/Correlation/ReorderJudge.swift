@@ -14,13 +14,13 @@ public struct ReorderJudge {
   /// show it, as a host with several processors forwards or captures a few so.
   public static let surelyLateNS: Int64 = 100_000
 
-  func judge(into tally: inout CorrelationTally) {
+  func judge(into tally: inout CorrelationTally, _ memory: inout JudgesMemory) {
     let trace = context.trace
     let transmissions = trace.transmissions
     for place in trace.path.indices.dropFirst() {
-      var newest: Int32 = -1
-      var newestIndex = -1
-      for index in trace.ranges[place] {
+      var (newest, newestIndex) = memory.newest(place, in: trace)
+      defer { memory.setNewest(place, newestIndex) }
+      for index in trace.part(place) {
         let previous = transmissions[index].previous
         guard transmissions[index].copyOf < 0, trace.ranges[place - 1].contains(Int(previous)) else { continue }
         // Of copies that were made before nothing tells which is which, nor from those that are made here.

@@ -35,7 +35,8 @@ struct TransmissionJoin {
     }
     var passedOver: [PassedOver] = []
     defer { putCopiesInOrder(&trace, up, passedOver) }
-    var leftDown = inOrder(&trace, up: up, down: down, from: usualDelta, &passedOver)
+    var delta = usualDelta
+    var leftDown = inOrder(&trace, up: up, down: down, from: &delta, &passedOver)
     var leftUp = up.filter { trace.transmissions[Int($0)].next < 0 || trace.transmissions[Int($0)].isFoundInPart }
     if leftUp.isEmpty || leftDown.isEmpty { return (leftUp, leftDown) }
     ScoredJoin(survival: survival, usualDelta: usualDelta, leastDelta: leastDelta).join(
@@ -87,11 +88,22 @@ struct TransmissionJoin {
       linked += 1
     }
     if linked == down.count { return (up.dropFirst(linked).map(Int32.init), []) }
-    let (up, down) = (up.dropFirst(linked).map(Int32.init), down.dropFirst(linked).map(Int32.init))
+    return joinInOrder(
+      &trace, up: up.dropFirst(linked).map(Int32.init), down: down.dropFirst(linked).map(Int32.init), after: &delta)
+  }
+
+  /// Links in the same way what is given by index, in the order of capture.
+  ///
+  /// - Parameter delta: the time that the packet before took, if that is known, and then that of the last one.
+  func joinInOrder(
+    _ trace: inout DirectionTrace, up: [Int32], down: [Int32], after delta: inout Int64?
+  ) -> (up: [Int32], down: [Int32]) {
     var passedOver: [PassedOver] = []
-    let leftDown = inOrder(&trace, up: up, down: down, from: delta, &passedOver)
+    let leftDown = inOrder(&trace, up: up, down: down, from: &delta, &passedOver)
     putCopiesInOrder(&trace, up, passedOver)
-    return (up.filter { trace.transmissions[Int($0)].next < 0 }, leftDown)
+    return (
+      up.filter { trace.transmissions[Int($0)].next < 0 || trace.transmissions[Int($0)].isFoundInPart }, leftDown
+    )
   }
 
   /// A copy that could not be told from the one which was taken for an arrival, and was sent before it.
@@ -103,12 +115,14 @@ struct TransmissionJoin {
 
   /// One pass in the order of arrival, with a short look ahead for losses and reordering.
   ///
-  /// - Parameter delta: the time that the packet before took.
+  /// - Parameter delta: the time that the packet before took, and then that of the last one.
   private func inOrder(
-    _ trace: inout DirectionTrace, up: [Int32], down: [Int32], from delta: Int64?, _ passedOver: inout [PassedOver]
+    _ trace: inout DirectionTrace, up: [Int32], down: [Int32], from delta: inout Int64?,
+    _ passedOver: inout [PassedOver]
   ) -> [Int32] {
     var left: [Int32] = []
     var state = InOrder(delta: delta)
+    defer { delta = state.delta }
     while true {
       linkRun(trace.transmissions, up: up, down: down, &state)
       if state.arrival == down.count { return left }

@@ -25,7 +25,7 @@ import Verdicts
     (0x8000_0000, 0, -0x8000_0000),
   ])
   func `an offset is taken for the nearest with its lower bits`(_ offset: UInt32, _ near: Int64, _ expected: Int64) {
-    #expect(TraceLoader.unwrap(offset, near: near) == expected)
+    #expect(Unwrapping.unwrap(offset, near: near) == expected)
   }
 }
 
