@@ -10,41 +10,46 @@ struct LinkComparison {
   func compare(into tally: inout CorrelationTally, rewrites: inout RewriteTally) {
     let trace = context.trace
     let transmissions = trace.transmissions
+    let hasLeaks = hasLeaks
+    var times = Times(repeating: TimeDifferences.Sample(nearNS: 0, differenceNS: 0))
     for place in trace.path.indices.dropFirst() {
+      let before = trace.ranges[place - 1]
       let neighbours = context.pair(place - 1, place)
-      var times: [TimeDifferences.Sample] = []
-      times.reserveCapacity(min(trace.part(place).count, Self.timesAtOnce))
+      var count = 0
       let towardsFar = trace.path[place - 1] < trace.path[place]
       for index in trace.part(place) {
         let up = Int(transmissions[index].previous)
         guard up >= 0, transmissions[index].copyOf < 0 else { continue }
         // A bound on clocks is only as good as its worst pair, so only pairs that agree in everything count.
-        if trace.ranges[place - 1].contains(up), transmissions[index].link == .exact, !transmissions[index].isUntimed,
+        if before.contains(up), transmissions[index].link == .exact, !transmissions[index].isUntimed,
           !transmissions[up].isUntimed
         {
           let (sent, arrived) = (transmissions[up].timeNS, transmissions[index].timeNS)
-          times.append(
+          times[count] =
             towardsFar
-              ? TimeDifferences.Sample(nearNS: sent, differenceNS: arrived - sent)
-              : TimeDifferences.Sample(nearNS: arrived, differenceNS: sent - arrived))
-          if times.count == Self.timesAtOnce { add(&times, neighbours, towardsFar, &tally) }
+            ? TimeDifferences.Sample(nearNS: sent, differenceNS: arrived - sent)
+            : TimeDifferences.Sample(nearNS: arrived, differenceNS: sent - arrived)
+          count += 1
+          if count == times.count {
+            add(times.span, neighbours, towardsFar, &tally)
+            count = 0
+          }
         }
         if hasLeaks { noteLeak(up, index, &tally) }
         if transmissions[index].isUnchanged(since: transmissions[up]) { continue }
         compare(up, index, &tally, &rewrites)
       }
-      if !times.isEmpty { add(&times, neighbours, towardsFar, &tally) }
+      if count > 0 { add(times.span.extracting(0..<count), neighbours, towardsFar, &tally) }
     }
   }
 
   /// Times that are put together before they are added, so that they stay in cache.
-  private static let timesAtOnce = 1024
+  private typealias Times = InlineArray<256, TimeDifferences.Sample>
 
   private func add(
-    _ times: inout [TimeDifferences.Sample], _ pair: PointPair, _ towardsFar: Bool, _ tally: inout CorrelationTally
+    _ times: Span<TimeDifferences.Sample>, _ pair: PointPair, _ towardsFar: Bool, _ tally: inout CorrelationTally
   ) {
     tally.segments[pair, default: SegmentTally()].addTimes(times, towardsFar: towardsFar)
-    times.removeAll(keepingCapacity: true)
   }
 
   private var hasLeaks: Bool { !context.matched.groups[context.group].leaks.isEmpty }

@@ -57,7 +57,7 @@ public struct SegmentTally: Sendable {
   }
 
   /// Adds the times of packets at both points.
-  mutating func addTimes(_ times: [TimeDifferences.Sample], towardsFar isTowardsFar: Bool) {
+  mutating func addTimes(_ times: Span<TimeDifferences.Sample>, towardsFar isTowardsFar: Bool) {
     if isTowardsFar { towardsFar.add(times) } else { towardsNear.add(times) }
   }
 

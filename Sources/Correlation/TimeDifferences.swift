@@ -28,12 +28,10 @@ struct TimeDifferences: Sendable {
   /// The fastest packet of each slice of time, by time.
   var fastest: [Sample] { slices.samples }
 
-  mutating func add(_ times: [Sample]) {
+  mutating func add(_ times: Span<Sample>) {
     count += times.count
-    for sample in times {
-      if Self.isChosen(sample, sparseness) { keep(sample) }
-      slices.add(sample)
-    }
+    for place in times.indices where Self.isChosen(times[place], sparseness) { keep(times[place]) }
+    slices.add(times)
   }
 
   /// Adds what was counted elsewhere.
@@ -86,34 +84,55 @@ struct FastestSlices: Sendable {
     }
   }
 
-  @inline(__always)
-  mutating func add(_ sample: TimeDifferences.Sample) {
+  mutating func add(_ samples: Span<TimeDifferences.Sample>) {
     if table.isEmpty { table = Array(repeating: Self.unused, count: Self.capacity) }
-    let time = sample.nearNS >> shift
-    let offset = sample.differenceNS >> Self.offsetShift
-    var place = Self.place(time, offset)
-    while true {
-      let held = table[place]
-      if held.nearNS == Self.unused.nearNS { break }
-      if held.nearNS >> shift == time, held.differenceNS >> Self.offsetShift == offset {
-        if isFaster(sample, held) { table[place] = sample }
-        return
-      }
-      place = (place + Self.step(time, offset)) & (Self.capacity - 1)
+    var added = 0
+    while added < samples.count {
+      added += Self.addWhileFew(
+        samples.extracting(added..<samples.count), shift: shift, smallerIsFaster: smallerIsFaster, to: &table, &count)
+      if count > TimeDifferences.mostSlices { widen(to: shift + 1) }
     }
-    table[place] = sample
-    count += 1
-    if count > TimeDifferences.mostSlices { widen(to: shift + 1) }
   }
 
   mutating func merge(_ other: FastestSlices) {
     if other.shift > shift { widen(to: other.shift) }
-    for sample in other.samples { add(sample) }
+    add(other.samples.span)
+  }
+
+  /// Adds samples until there are too many slices, and returns how many it added.
+  private static func addWhileFew(
+    _ samples: Span<TimeDifferences.Sample>, shift: Int64, smallerIsFaster: Bool,
+    to table: inout [TimeDifferences.Sample], _ count: inout Int
+  ) -> Int {
+    var slices = table.mutableSpan
+    for index in samples.indices {
+      let sample = samples[index]
+      let time = sample.nearNS >> shift
+      let offset = sample.differenceNS >> offsetShift
+      var place = self.place(time, offset)
+      while true {
+        let held = slices[place]
+        if held.nearNS == unused.nearNS {
+          slices[place] = sample
+          count += 1
+          if count > TimeDifferences.mostSlices { return index + 1 }
+          break
+        }
+        if held.nearNS >> shift == time, held.differenceNS >> offsetShift == offset {
+          if isFaster(sample, held, smallerIsFaster) { slices[place] = sample }
+          break
+        }
+        place = (place + step(time, offset)) & (capacity - 1)
+      }
+    }
+    return samples.count
   }
 
   /// Equally fast packets are told apart, so that the order of adding does not matter.
   @inline(__always)
-  private func isFaster(_ sample: TimeDifferences.Sample, _ held: TimeDifferences.Sample) -> Bool {
+  private static func isFaster(
+    _ sample: TimeDifferences.Sample, _ held: TimeDifferences.Sample, _ smallerIsFaster: Bool
+  ) -> Bool {
     if sample.differenceNS == held.differenceNS { return sample.nearNS < held.nearNS }
     return (sample.differenceNS < held.differenceNS) == smallerIsFaster
   }
@@ -137,6 +156,6 @@ struct FastestSlices: Sendable {
     self.shift = shift
     count = 0
     for place in table.indices { table[place] = Self.unused }
-    for sample in held { add(sample) }
+    add(held.span)
   }
 }

@@ -9,3 +9,8 @@ extension Transmission {
     put(place: place, offset: offset, ackOffset: ackOffset, sackOffset: sackOffset)
   }
 }
+
+extension TimeDifferences {
+  /// Adds packets given as a list.
+  mutating func add(_ samples: [Sample]) { add(samples.span) }
+}
