@@ -41,6 +41,7 @@ struct BlockWalk {
     let start = unsafe store.address(ofLine: line)
     unsafe place = start + BlockShape.linkBytes
     unsafe end = place + BlockShape.room(blocks)
+    store.willRead(lines: BlockShape.lines(blocks))
     blocks += 1
     next = unsafe start.load(as: UInt32.self)
     // Blocks of one connection lie far apart, and the processor foresees nothing beyond a page.

@@ -60,7 +60,6 @@ enum CaptureCopies {
       var found = [Int](repeating: 0, count: lookBack + 1)
       for connection in connections.indices {
         let (line, count) = (connections[connection].firstLine, connections[connection].packets)
-        store.willRead(count)
         let unpacker = RecordUnpacker(store, firstLine: line, connection: connection, count: count)
         var records = ConnectionRecords(unpacker).makeIterator()
         var number = 0

@@ -24,7 +24,6 @@ struct LateRecords {
   func putInOrder(_ table: ConnectionTable, in store: RecordStore) {
     for connection in connections.sorted() {
       let (line, count) = (table[Int(connection)].firstLine, table[Int(connection)].packets)
-      store.willRead(count)
       var repacking = Repacking(of: count)
       for record in ConnectionRecords(
         RecordUnpacker(store, firstLine: line, connection: Int(connection), count: count))

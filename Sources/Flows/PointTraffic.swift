@@ -61,7 +61,6 @@ public final class PointTraffic: Sendable {
   /// What skims one connection's records, in the order of capture.
   public func skimmer(of connection: Int) -> RecordSkimmer {
     let count = connections[at: connection].packets
-    records.willRead(count)
     return RecordSkimmer(records, firstLine: connections[at: connection].firstLine, count: count)
   }
 
@@ -69,7 +68,6 @@ public final class PointTraffic: Sendable {
   public func unpacker(of connection: Int, most: Int = .max) -> RecordUnpacker {
     // A connection has as many records as packets: the builder counts each one that it keeps.
     let count = min(most, connections[at: connection].packets)
-    records.willRead(count)
     return RecordUnpacker(
       records, firstLine: connections[at: connection].firstLine, connection: connection, count: count)
   }

@@ -38,7 +38,7 @@ public final class RecordStore: @unchecked Sendable {
   private let mostChunks: Int
   private var spillFile: Int32 = -1
   private var spilledChunks = 0
-  /// Records that were read since what lies in the file was last released.
+  /// Lines of blocks that were read since what lies in the file was last released.
   private let readSinceRelease = Atomic(0)
   /// Why records had to be left out, which makes all that is built on the others worthless; `nil` where none was.
   public private(set) var failure: StoreFailure?
@@ -116,10 +116,15 @@ public final class RecordStore: @unchecked Sendable {
     unsafe place.storeBytes(of: control | PackedRecord.copyBit, as: UInt8.self)
   }
 
-  /// Takes note that so many records are about to be read, so that not all of what lies in the file stays in memory.
-  func willRead(_ records: Int) {
-    if spilledChunks == 0 { return }
-    if readSinceRelease.add(records, ordering: .relaxed).newValue < Self.mostReadBetweenReleases { return }
+  /// Takes note that a block of so many lines is about to be read, so that not all of what lies in the file stays in memory.
+  @inline(__always)
+  func willRead(lines: Int) {
+    if spilledChunks > 0 { noteReading(lines) }
+  }
+
+  @inline(never)
+  private func noteReading(_ lines: Int) {
+    if readSinceRelease.add(lines, ordering: .relaxed).newValue < Self.mostReadBetweenReleases { return }
     readSinceRelease.store(0, ordering: .relaxed)
     releaseSpilled()
   }
@@ -133,8 +138,8 @@ public final class RecordStore: @unchecked Sendable {
     }
   }
 
-  /// A MiB of packed records; around the shorter blocks of each connection the kernel maps 64 KiB.
-  private static let mostReadBetweenReleases = 1 << 16
+  /// A MiB of packed records, in lines; around the shorter blocks of each connection the kernel maps 64 KiB.
+  private static let mostReadBetweenReleases = 1 << 14
   /// Chunks that are filled in the file before all of it is released.
   private static let chunksBetweenReleases = 2
 
