@@ -33,9 +33,10 @@ struct ConnectionCorrelator {
     }
     let loader = TraceLoader(group: group, points: matched.points)
     rewrites.restart()
-    if var rounds = TraceRounds(loader, group, path, into: &traces) {
-      judge(index, loader.bases, by: &rounds, into: &tally)
+    if let own = judgedInParts(index, loader) {
+      tally.merge(own)
     } else {
+      rewrites.restart()
       loader.load(path.paths(of: group), into: &traces)
       for direction in Direction.allCases { join(&traces[direction], direction) }
       let proxied = ProxiedHandshake.find(traces.serverToClient, group: index)
@@ -46,22 +47,27 @@ struct ConnectionCorrelator {
     tally.rewrites.append(contentsOf: rewrites.rewrites)
   }
 
-  /// Judges a long connection part by part.
-  private mutating func judge(
-    _ index: Int, _ bases: SequenceBases, by rounds: inout TraceRounds, into tally: inout CorrelationTally
-  ) {
+  /// Judges a long connection part by part; `nil` if it is not long, or has to be judged as a whole.
+  private mutating func judgedInParts(_ index: Int, _ loader: TraceLoader) -> CorrelationTally? {
+    guard var rounds = TraceRounds(loader, matched.groups[index], path, into: &traces) else { return nil }
+    defer { traces = DirectionPair(.empty, .empty) }
+    var tally = CorrelationTally(points: matched.points.count)
     var memories = DirectionPair(
       JudgesMemory(places: traces.clientToServer.path.count), JudgesMemory(places: traces.serverToClient.path.count))
-    let own = tally.translations.count
-    var proxied: ProxiedHandshake?
     var isFirst = true
-    while rounds.next(&traces) {
-      if isFirst { proxied = ProxiedHandshake.find(traces.serverToClient, group: index) }
-      isFirst = false
-      judge(index, bases, proxied, &memories, translationsFrom: own, into: &tally)
+    while true {
+      switch rounds.next(&traces) {
+      case .outOfStep: return nil
+      case .end: return tally
+      case .part:
+        if isFirst, let proxied = ProxiedHandshake.find(traces.serverToClient, group: index) {
+          tally.proxiedHandshakes.append(proxied)
+        }
+        isFirst = false
+        judge(
+          index, loader.bases, tally.proxiedHandshakes.first, &memories, translationsFrom: 0, into: &tally)
+      }
     }
-    if let proxied { tally.proxiedHandshakes.append(proxied) }
-    traces = DirectionPair(.empty, .empty)
   }
 
   /// Judges what is to be judged of the traces.

@@ -158,6 +158,18 @@ struct PairModel {
     survivals[slot(direction, one, other)]
   }
 
+  /// Whether what survives between two positions tells the packets of a direction apart; of a direction of which too little is
+  /// known, whether it does so in the other one.
+  func tellsApart(_ direction: Direction, _ one: Int, _ other: Int) -> Bool {
+    let own = survival(direction, from: one, to: other)
+    if own.isSelective { return true }
+    let isKnown = max(own.ipID.seen, own.timestamp.seen, own.acknowledgement.seen, own.payload.seen) >= Self.fewPairs
+    return !isKnown && survival(direction.opposite, from: other, to: one).isSelective
+  }
+
+  /// So few pairs do not show what survives.
+  private static let fewPairs = 8
+
   /// The least time from one position to another, less what the clocks may have drifted, in nanoseconds.
   func leastDelta(_ direction: Direction, from one: Int, to other: Int) -> Int64? {
     leastDeltas[slot(direction, one, other)]

@@ -10,9 +10,6 @@ struct RoundJoin {
   private let path: PathContext
   private let direction: Direction
   private var segments: [Segment]
-  /// Places that are no neighbours, but for those between them whose captures have ended.
-  private var bridges: [Bridge] = []
-
   /// What is known of the segment behind a place.
   private struct Segment {
     let general: FeatureSurvival
@@ -35,6 +32,8 @@ struct RoundJoin {
     var linked = (up: -1, down: -1)
     /// How many were linked in this round.
     var fresh = 0
+    /// How many were loaded in this round.
+    var offered = (up: 0, down: 0)
 
     /// Takes note of what was left of these when they were linked.
     mutating func add(up: [Int32], down: [Int32], left: (up: [Int32], down: [Int32])) {
@@ -42,12 +41,6 @@ struct RoundJoin {
       linked.up = max(linked.up, RoundJoin.last(of: up, notIn: left.up))
       linked.down = max(linked.down, RoundJoin.last(of: down, notIn: left.down))
     }
-  }
-
-  private struct Bridge {
-    let from: Int
-    let to: Int
-    var course: Course
   }
 
   /// How the ends of a segment stand to each other.
@@ -58,6 +51,8 @@ struct RoundJoin {
     var down: Int
     /// How many were linked in this round.
     var fresh: Int
+    /// How many were loaded in this round, at the place where those are fewer.
+    var offered: Int
   }
 
   init(_ trace: DirectionTrace, _ direction: Direction, _ path: PathContext) {
@@ -74,8 +69,9 @@ struct RoundJoin {
 
   /// Begins a round: what is linked from now on is linked in it.
   mutating func beginRound() {
-    for place in segments.indices { segments[place].course.fresh = 0 }
-    for place in bridges.indices { bridges[place].course.fresh = 0 }
+    for place in segments.indices {
+      (segments[place].course.fresh, segments[place].course.offered) = (0, (0, 0))
+    }
   }
 
   /// Links what was loaded since, and what was left of the rounds before.
@@ -83,10 +79,7 @@ struct RoundJoin {
   /// - Parameters:
   ///   - tail: for each place, from which index on what was left is tried again.
   ///   - farTail: the same of what lies behind the last that is linked.
-  ///   - hasEnded: for each place, whether all of its packets are loaded.
-  mutating func linkInOrder(
-    _ trace: inout DirectionTrace, from tail: [Int], unlinkedFrom farTail: [Int], hasEnded: [Bool]
-  ) {
+  mutating func linkInOrder(_ trace: inout DirectionTrace, from tail: [Int], unlinkedFrom farTail: [Int]) {
     for place in segments.indices {
       let (seen, ends) = (segments[place].seen, (trace.ranges[place].upperBound, trace.ranges[place + 1].upperBound))
       if seen == ends { continue }
@@ -102,46 +95,22 @@ struct RoundJoin {
       let survival = general.isSelective ? general : survival(trace, place)
       let left = transmissionJoin(trace, survival, place, place + 1).joinInOrder(
         &trace, up: up, down: down, after: &segments[place].course.delta)
+      segments[place].course.offered.up += ends.0 - seen.up
+      segments[place].course.offered.down += ends.1 - seen.down
       segments[place].course.add(up: up, down: down, left: left)
       segments[place].up = keptUp + left.up
       segments[place].down = Self.joined(keptDown, left.down)
       segments[place].seen = ends
     }
-    if hasEnded.contains(true) { linkAcrossEnded(&trace, from: farTail, hasEnded) }
   }
 
-  /// Links places between which all captures have ended.
-  private mutating func linkAcrossEnded(_ trace: inout DirectionTrace, from tail: [Int], _ hasEnded: [Bool]) {
-    let going = hasEnded.indices.filter { !hasEnded[$0] }
-    for (from, to) in zip(going, going.dropFirst()) where to > from + 1 {
-      if !bridges.contains(where: { $0.from == from && $0.to == to }) {
-        let delta = path.model.usualDelta(direction, from: trace.path[from], to: trace.path[to])
-        bridges.append(Bridge(from: from, to: to, course: Course(delta: delta)))
-      }
-      guard let bridge = bridges.firstIndex(where: { $0.from == from && $0.to == to }) else { continue }
-      let (keptUp, up) = Self.split(segments[from].up, at: Int32(tail[from]))
-      let (keptDown, down) = Self.splitWhole(segments[to - 1].down, at: Int32(tail[to]), trace)
-      let survival = path.model.survival(direction, from: trace.path[from], to: trace.path[to])
-      let left = transmissionJoin(trace, survival, from, to).joinInOrder(
-        &trace, up: up, down: down, after: &bridges[bridge].course.delta)
-      bridges[bridge].course.add(up: up, down: down, left: left)
-      segments[from].up = keptUp + left.up
-      segments[to - 1].down = Self.joined(keptDown, left.down)
-    }
-  }
-
-  /// How the ends of what is loaded of two places stand to each other; `nil` if they are neither neighbours nor linked
-  /// across others.
-  func standing(_ place: Int, _ other: Int, _ trace: DirectionTrace) -> Standing? {
-    let course =
-      other == place + 1
-      ? segments[place].course : bridges.first { $0.from == place && $0.to == other }?.course
-    return course.map { course in
-      Standing(
-        up: trace.ranges[place].upperBound - max(course.linked.up + 1, trace.ranges[place].lowerBound),
-        down: trace.ranges[other].upperBound - max(course.linked.down + 1, trace.ranges[other].lowerBound),
-        fresh: course.fresh)
-    }
+  /// How the ends of the segment behind a place stand to each other.
+  func standing(_ place: Int, _ trace: DirectionTrace) -> Standing {
+    let course = segments[place].course
+    return Standing(
+      up: trace.ranges[place].upperBound - max(course.linked.up + 1, trace.ranges[place].lowerBound),
+      down: trace.ranges[place + 1].upperBound - max(course.linked.down + 1, trace.ranges[place + 1].lowerBound),
+      fresh: course.fresh, offered: min(course.offered.up, course.offered.down))
   }
 
   /// Links what order does not, as far as its counterparts are loaded.

@@ -9,8 +9,8 @@ import Verdicts
 ///               └ margin ┘                        └      margin       ┘
 ///
 /// The points are kept in step by what they have in common, not by their clocks: a round ends where the last packets of
-/// each point are linked with those of the next. While they are not, the one that lags loads more; what cannot be brought
-/// in step is loaded as a whole.
+/// each point are linked with those of the next. That asks for packets that can be told apart and mostly come through as
+/// they were sent; where a round finds it otherwise, the connection is to be judged as a whole.
 struct TraceRounds {
   private let shape: RoundShape
   private let path: PathContext
@@ -27,6 +27,10 @@ struct TraceRounds {
   private static let marginOfFlight = 16
   /// Margins are not wider, in rounds: acknowledgements may be missing altogether.
   private static let widest = 64
+  /// One of so many packets may be lacking at a point.
+  private static let shareThatMayLack = 20
+  /// A round has so many turns in which points that lag load more.
+  private static let mostTurns = 8
 
   /// One point's packets.
   private struct Source {
@@ -34,15 +38,24 @@ struct TraceRounds {
     /// The point's place in the path of each direction.
     let places: DirectionPair<Int?>
     var cursor: PointCursor
-    /// Its packets of each direction.
-    let counts: DirectionPair<Int>
     /// Packets in a round.
     let share: Int
     /// The round in which the last of them were loaded.
     var endedIn: Int?
   }
 
-  /// Begins the traces, if the connection is so long and the system has such memory; else `nil`, and they are as they were.
+  /// What came of going on.
+  enum Progress {
+    /// A part may be judged.
+    case part
+    /// All was judged.
+    case end
+    /// The points are not in step: nothing is known of the connection.
+    case outOfStep
+  }
+
+  /// Begins the traces, if the connection is so long, if its packets can be told apart and every point has about as many of
+  /// them, and if the system has such memory; else `nil`, and they have to begin anew.
   init?(
     _ loader: TraceLoader, _ group: ConnectionGroup, _ path: PathContext,
     into traces: inout DirectionPair<DirectionTrace>
@@ -56,6 +69,12 @@ struct TraceRounds {
     guard most > shape.longest, !positions.contains(where: { loader.hasLeaks(at: $0) }) else { return nil }
     let paths = path.paths(of: group)
     for direction in Direction.allCases {
+      let counts = paths[direction].map { loader.packets(at: $0, fromClient: direction == .clientToServer) }
+      // Where one has less, it began late, ended early, or cut and merged what is sent.
+      guard let (fewest, most) = counts.min().map({ ($0, counts.max() ?? $0) }),
+        most - fewest <= max(shape.slack, most / Self.shareThatMayLack),
+        zip(paths[direction], paths[direction].dropFirst()).allSatisfy({ path.model.tellsApart(direction, $0, $1) })
+      else { return nil }
       var end = 0
       var rooms = Array(repeating: 0..<0, count: paths[direction].count)
       for position in positions {
@@ -81,19 +100,19 @@ struct TraceRounds {
         Source(
           position: position, places: places,
           cursor: loader.cursor(at: position, places.clientToServer, places.serverToClient),
-          counts: DirectionPair(
-            loader.packets(at: position, fromClient: true), loader.packets(at: position, fromClient: false)),
           share: max(1, Int(Double(shape.packets) * Double(packets(position)) / Double(most)))))
     }
   }
 
-  /// Loads and joins until a part may be judged, and marks it; `false` if all was.
-  mutating func next(_ traces: inout DirectionPair<DirectionTrace>) -> Bool {
+  /// Loads and joins until a part may be judged, and marks it.
+  mutating func next(_ traces: inout DirectionPair<DirectionTrace>) -> Progress {
     if judged > 0 {
-      if isAtEnd { return false }
+      if isAtEnd { return .end }
       forgetJudged(&traces)
     }
-    repeat { addRound(&traces) } while !isAtEnd && rounds < judged + shape.judged + margin
+    repeat {
+      guard addRound(&traces) else { return .outOfStep }
+    } while !isAtEnd && rounds < judged + shape.judged + margin
     judged = isAtEnd ? rounds : rounds - margin
     for direction in Direction.allCases {
       let (part, last) = (ends[direction][judged - 1], ends[direction][rounds - 1])
@@ -101,7 +120,7 @@ struct TraceRounds {
       joins[direction].linkRest(&traces[direction], upTo: zip(part, last).map { $0 + ($1 - $0) / 2 })
       traces[direction].judge(to: part)
     }
-    return true
+    return .part
   }
 
   private var rounds: Int { ends.clientToServer.count }
@@ -120,31 +139,32 @@ struct TraceRounds {
     }
   }
 
-  /// Loads a round at every point, and more at those that lag, until all are in step.
-  private mutating func addRound(_ traces: inout DirectionPair<DirectionTrace>) {
+  /// Loads a round at every point, and more at those that lag, until all are in step; `false` if they do not get there.
+  private mutating func addRound(_ traces: inout DirectionPair<DirectionTrace>) -> Bool {
     for direction in Direction.allCases { joins[direction].beginRound() }
     var amounts = sources.map { max($0.share / 2, $0.share - lead(of: $0, traces)) }
-    var more = 1
-    while amounts.contains(where: { $0 > 0 }) {
+    var isInStep = false
+    for _ in 0..<Self.mostTurns where !isInStep {
       load(amounts, &traces)
       for direction in Direction.allCases {
         joins[direction].linkInOrder(
           &traces[direction], from: start(of: 1, direction, traces[direction]),
-          unlinkedFrom: start(of: 3, direction, traces[direction]),
-          hasEnded: traces[direction].path.map { left(at: $0) == 0 })
+          unlinkedFrom: start(of: 3, direction, traces[direction]))
       }
-      // What is tried again and again would take time with the square of its length.
-      let lagging = lagging(traces, unknown: more * shape.packets)
-      more *= 2
+      guard let lagging = lagging(traces) else { return false }
+      isInStep = lagging.isEmpty
       for (place, source) in sources.enumerated() {
         amounts[place] = min(source.cursor.left, lagging[source.position] ?? 0)
       }
+      if !isInStep, !amounts.contains(where: { $0 > 0 }) { return false }
     }
+    guard isInStep, mostIsLinked(traces) else { return false }
     for place in sources.indices where sources[place].cursor.left == 0 && sources[place].endedIn == nil {
       sources[place].endedIn = rounds
     }
     for direction in Direction.allCases { ends[direction].append(traces[direction].ranges.map(\.upperBound)) }
     widenMargin(traces)
+    return true
   }
 
   private mutating func load(_ amounts: [Int], _ traces: inout DirectionPair<DirectionTrace>) {
@@ -181,18 +201,14 @@ struct TraceRounds {
     }
   }
 
-  /// Packets at a point's end that none of the points next to it has so far; those do not count whose captures have ended.
+  /// Packets at a point's end that none of its neighbours has so far.
   private func lead(of source: Source, _ traces: DirectionPair<DirectionTrace>) -> Int {
     var least = Int.max
     for direction in Direction.allCases {
-      for (place, other) in next(traces[direction]) {
-        guard let standing = joins[direction].standing(place, other, traces[direction]) else { continue }
-        if source.places[direction] == other, left(at: traces[direction].path[place]) > 0 {
-          least = min(least, standing.down)
-        }
-        if source.places[direction] == place, left(at: traces[direction].path[other]) > 0 {
-          least = min(least, standing.up)
-        }
+      guard let place = source.places[direction] else { continue }
+      if place > 0 { least = min(least, joins[direction].standing(place - 1, traces[direction]).down) }
+      if place + 1 < traces[direction].path.count {
+        least = min(least, joins[direction].standing(place, traces[direction]).up)
       }
     }
     return least == .max ? 0 : least
@@ -200,72 +216,35 @@ struct TraceRounds {
 
   // MARK: In step
 
-  /// Places that are neighbours, or would be but for those that have ended.
-  private func next(_ trace: DirectionTrace) -> [(Int, Int)] {
-    let going = trace.path.indices.filter { left(at: trace.path[$0]) > 0 }
-    let across = zip(going, going.dropFirst()).filter { $1 > $0 + 1 }
-    return zip(trace.path.indices, trace.path.indices.dropFirst()) + across
-  }
-
-  /// The positions at which more has to be loaded, and about how many packets.
-  ///
-  /// - Parameter unknown: so many where nothing tells how many.
-  private func lagging(_ traces: DirectionPair<DirectionTrace>, unknown: Int) -> [Int: Int] {
+  /// The positions at which more has to be loaded, and how many packets at least; `nil` if nothing tells which of two.
+  private func lagging(_ traces: DirectionPair<DirectionTrace>) -> [Int: Int]? {
     var found: [Int: Int] = [:]
     for direction in Direction.allCases {
       let trace = traces[direction]
-      for (place, other) in next(trace) {
-        guard let standing = joins[direction].standing(place, other, trace), !isInStep(standing) else { continue }
-        // The other direction may show more, where cards cut and merge what is sent in this one.
-        let back = traces[direction.opposite]
-        if let one = back.path.firstIndex(of: trace.path[other]), let two = back.path.firstIndex(of: trace.path[place]),
-          let shown = joins[direction.opposite].standing(one, two, back), shown.fresh >= slack / 4,
-          shown.fresh > standing.fresh || isInStep(shown)
-        {
-          continue
-        }
-        let (position, amount) = lagging(place, other, standing, direction, trace) ?? (-1, unknown)
-        for lagging in position < 0 ? [trace.path[place], trace.path[other]] : [position] {
-          found[lagging] = max(found[lagging] ?? 0, amount ?? unknown)
-        }
+      for place in trace.path.indices.dropLast() {
+        let standing = joins[direction].standing(place, trace)
+        if standing.up > shape.slack, standing.down > shape.slack { return nil }
+        if standing.down > shape.slack { found[trace.path[place], default: 0] += standing.down }
+        if standing.up > shape.slack { found[trace.path[place + 1], default: 0] += standing.up }
       }
     }
     return found
   }
 
-  /// What may be behind the last link of two points, in packets.
-  private var slack: Int { shape.packets / 4 }
-
-  private func isInStep(_ standing: RoundJoin.Standing) -> Bool { standing.up <= slack && standing.down <= slack }
-
-  /// Which of two points that are not in step lags behind the other, and by how many packets as far as that is known; `nil`
-  /// if nothing tells.
-  private func lagging(
-    _ place: Int, _ other: Int, _ standing: RoundJoin.Standing, _ direction: Direction, _ trace: DirectionTrace
-  ) -> (position: Int, amount: Int?)? {
-    let (one, two) = (trace.path[place], trace.path[other])
-    if standing.up <= slack { return (one, bothWays(standing.down, direction, at: one)) }
-    if standing.down <= slack { return (two, bothWays(standing.up, direction, at: two)) }
-    // Neither has what the other one has last: one may have paused, or lack what was lost for long.
-    guard let delta = path.model.usualDelta(direction, from: one, to: two), let sent = lastTime(trace, place),
-      let arrived = lastTime(trace, other)
-    else { return nil }
-    let first = sent.addingSaturated(delta) < arrived ? one : two
-    return left(at: first) > 0 ? (first, nil) : nil
+  /// Whether nearly all of what was loaded in this round is linked with the next point in order.
+  private func mostIsLinked(_ traces: DirectionPair<DirectionTrace>) -> Bool {
+    Direction.allCases.allSatisfy { direction in
+      traces[direction].path.indices.dropLast().allSatisfy { place in
+        let standing = joins[direction].standing(place, traces[direction])
+        return standing.offered < Self.few || standing.fresh >= standing.offered - standing.offered / Self.shareUnlinked
+      }
+    }
   }
 
-  /// Packets of both directions among which there are so many of one, at a point.
-  private func bothWays(_ packets: Int, _ direction: Direction, at position: Int) -> Int {
-    guard let counts = sources.first(where: { $0.position == position })?.counts else { return packets }
-    let all = counts.clientToServer + counts.serverToClient
-    return max(1, Int(Double(packets) * Double(all) / Double(max(1, counts[direction]))))
-  }
-
-  private func left(at position: Int) -> Int { sources.first { $0.position == position }?.cursor.left ?? 0 }
-
-  private func lastTime(_ trace: DirectionTrace, _ place: Int) -> Int64? {
-    trace.ranges[place].last.map { trace.transmissions[$0].timeNS }
-  }
+  /// So few packets of a round say nothing.
+  private static let few = 16
+  /// One of so many packets may be unlike itself at the next point, or lost.
+  private static let shareUnlinked = 8
 
   // MARK: Margins
 
