@@ -15,7 +15,7 @@ struct BirthJudge {
       let transmissions = trace.transmissions
       let born = trace.part(place).filter { transmissions[$0].previous < 0 }
       if born.isEmpty { continue }
-      let usualTTL = usualTTL(at: place)
+      let usualTTL = memory.usualTTL(place) { self.usualTTL(at: place) }
       var counterparts: Set<Int> = []
       memory.recall(&counterparts, place)
       var times: TravelTimes?

@@ -20,6 +20,8 @@ struct FateJudge {
       var absences = Absences()
       memory.recall(&absences, place)
       judge(place, &absences, &tally)
+      // A part that nobody asked in may be the one with the reset.
+      if memory.isKept, absences.reset?.timeNS == nil { absences.reset = SegmentReset(context, place: place) }
       memory.keep(&absences, place)
     }
   }

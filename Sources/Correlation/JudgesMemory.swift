@@ -1,5 +1,5 @@
-/// What the judges of a direction remember of one part of a long connection when they come to the next; of a connection
-/// that is judged as a whole they need nothing.
+/// What the judges of a direction remember of one part of a long connection when they come to the next; where it is judged as
+/// a whole, they find it when they need it.
 struct JudgesMemory {
   private var places: [Place] = []
 
@@ -8,12 +8,24 @@ struct JudgesMemory {
     var counterparts: Set<Int> = []
     /// The arrival whose upstream sighting is the latest so far; −1 if there is none.
     var newest = -1
+    var usualTTL: UInt8?
   }
 
   /// Of a connection that is judged as a whole.
   static var none: JudgesMemory { JudgesMemory(places: 0) }
 
   init(places: Int) { self.places = Array(repeating: Place(), count: places) }
+
+  /// Whether anything is remembered.
+  var isKept: Bool { !places.isEmpty }
+
+  /// The TTL that most packets have at a place: that of the connection's beginning, which `find` finds.
+  mutating func usualTTL(_ place: Int, _ find: () -> UInt8?) -> UInt8? {
+    guard isKept else { return find() }
+    if let known = places[place].usualTTL { return known }
+    places[place].usualTTL = find()
+    return places[place].usualTTL
+  }
 
   /// Hands out what is known of the packets that the place behind one lacks.
   mutating func recall(_ absences: inout Absences, _ place: Int) {

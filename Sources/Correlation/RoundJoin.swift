@@ -116,12 +116,15 @@ struct RoundJoin {
   /// Links what order does not, as far as its counterparts are loaded.
   ///
   /// - Parameter ripe: for each place, up to which index that is so.
-  mutating func linkRest(_ trace: inout DirectionTrace, upTo ripe: [Int]) {
+  /// - Returns: `false` if bytes were cut or merged on the way: what brought them may lie on both sides of that index.
+  mutating func linkRest(_ trace: inout DirectionTrace, upTo ripe: [Int]) -> Bool {
+    var areWhole = true
     var unripe: [[Int32]] = []
     for place in segments.indices {
       let survival = survival(trace, place)
       var (up, laterUp) = Self.split(segments[place].up, at: Int32(ripe[place]))
       var (down, laterDown) = Self.split(segments[place].down, at: Int32(ripe[place + 1]))
+      let arrivals = down
       if !up.isEmpty, !down.isEmpty {
         (up, down) = transmissionJoin(trace, survival, place, place + 1).join(&trace, up: up, down: down)
       }
@@ -133,6 +136,7 @@ struct RoundJoin {
         }
         CopyFinder.mark(&trace, among: down.filter { trace.transmissions[Int($0)].previous < 0 })
       }
+      areWhole = areWhole && !arrivals.contains { trace.transmissions[Int($0)].link == .range }
       up.removeAll { trace.transmissions[Int($0)].copyOf >= 0 }
       down.removeAll { trace.transmissions[Int($0)].copyOf >= 0 }
       segments[place].up = up
@@ -140,6 +144,7 @@ struct RoundJoin {
       unripe.append(laterUp)
     }
     for place in segments.indices { segments[place].up += unripe[place] }
+    return areWhole
   }
 
   /// Forgets what lies before these indices, one for each place.

@@ -66,13 +66,15 @@ struct TraceRounds {
       loader.packets(at: position, fromClient: true) + loader.packets(at: position, fromClient: false)
     }
     let most = positions.map(packets).max() ?? 0
-    guard most > shape.longest, !positions.contains(where: { loader.hasLeaks(at: $0) }) else { return nil }
+    guard most > shape.longest,
+      positions.allSatisfy({ !loader.hasLeaks(at: $0) && most - packets($0) <= most / Self.shareThatMayLack })
+    else { return nil }
     let paths = path.paths(of: group)
     for direction in Direction.allCases {
       let counts = paths[direction].map { loader.packets(at: $0, fromClient: direction == .clientToServer) }
       // Where one has less, it began late, ended early, or cut and merged what is sent.
       guard let (fewest, most) = counts.min().map({ ($0, counts.max() ?? $0) }),
-        most - fewest <= max(shape.slack, most / Self.shareThatMayLack),
+        most - fewest <= most / Self.shareThatMayLack,
         zip(paths[direction], paths[direction].dropFirst()).allSatisfy({ path.model.tellsApart(direction, $0, $1) })
       else { return nil }
       var end = 0
@@ -117,7 +119,8 @@ struct TraceRounds {
     for direction in Direction.allCases {
       let (part, last) = (ends[direction][judged - 1], ends[direction][rounds - 1])
       // What is about to be judged is joined with what lies behind it, if it may be the same.
-      joins[direction].linkRest(&traces[direction], upTo: zip(part, last).map { $0 + ($1 - $0) / 2 })
+      let ripe = zip(part, last).map { $0 + ($1 - $0) / 2 }
+      guard joins[direction].linkRest(&traces[direction], upTo: ripe) else { return .outOfStep }
       traces[direction].judge(to: part)
     }
     return .part
@@ -151,10 +154,10 @@ struct TraceRounds {
           &traces[direction], from: start(of: 1, direction, traces[direction]),
           unlinkedFrom: start(of: 3, direction, traces[direction]))
       }
-      guard let lagging = lagging(traces) else { return false }
-      isInStep = lagging.isEmpty
+      guard let lags = lags(traces) else { return false }
+      isInStep = lags.isEmpty
       for (place, source) in sources.enumerated() {
-        amounts[place] = min(source.cursor.left, lagging[source.position] ?? 0)
+        amounts[place] = min(source.cursor.left, lags[source.position] ?? 0)
       }
       if !isInStep, !amounts.contains(where: { $0 > 0 }) { return false }
     }
@@ -217,15 +220,17 @@ struct TraceRounds {
   // MARK: In step
 
   /// The positions at which more has to be loaded, and how many packets at least; `nil` if nothing tells which of two.
-  private func lagging(_ traces: DirectionPair<DirectionTrace>) -> [Int: Int]? {
+  private func lags(_ traces: DirectionPair<DirectionTrace>) -> [Int: Int]? {
     var found: [Int: Int] = [:]
     for direction in Direction.allCases {
       let trace = traces[direction]
       for place in trace.path.indices.dropLast() {
         let standing = joins[direction].standing(place, trace)
-        if standing.up > shape.slack, standing.down > shape.slack { return nil }
-        if standing.down > shape.slack { found[trace.path[place], default: 0] += standing.down }
-        if standing.up > shape.slack { found[trace.path[place + 1], default: 0] += standing.up }
+        // Well within half a margin of the direction.
+        let slack = max(Self.few, standing.offered / Self.shareUnlinked)
+        if standing.up > slack, standing.down > slack { return nil }
+        if standing.down > slack { found[trace.path[place], default: 0] += standing.down }
+        if standing.up > slack { found[trace.path[place + 1], default: 0] += standing.up }
       }
     }
     return found

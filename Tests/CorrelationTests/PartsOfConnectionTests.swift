@@ -83,7 +83,7 @@ import Verdicts
 
   /// What keeps points from being in step.
   enum Trouble: CaseIterable {
-    case startsLate, endsEarly, pauses, isSet, cutsSegments, isDown, missesHalf, changesIDs
+    case startsLate, endsEarly, isShort, pauses, isSet, cutsSegments, mergesSegments, isDown, missesHalf, changesIDs
   }
 
   private static func troubled(_ trouble: Trouble) -> Scenario {
@@ -94,6 +94,8 @@ import Verdicts
     switch trouble {
     case .startsLate: scenario.points[1].startsAfterNS = middle
     case .endsEarly: scenario.points[1].endsAfterNS = middle
+    case .isShort: (scenario.points[1].startsAfterNS, scenario.points[1].endsAfterNS) = (middle, middle + 20_000_000)
+    case .mergesSegments: scenario.on(segment: 0, where: { $0.id % 5 == 2 && $0.payload.count > 100 }, .mergeWithNext)
     case .pauses: scenario.points[1].pausesNS = middle...middle + 300_000_000
     case .isSet: scenario.points[1].clockIsSet = (middle, -3_000_000_000)
     case .cutsSegments: scenario.on(segment: 0, where: { $0.payload.count > 100 }, .split(90))
