@@ -46,12 +46,12 @@ import Verdicts
   }
 
   /// One connection of some thousands of packets.
-  private static func connection(_ headers: Headers, points: Int) -> Scenario {
+  private static func connection(_ headers: Headers, points: Int, isTranslated: Bool = true) -> Scenario {
     var scenario = Scenario(points: points)
     var conversation = TCPConversation(
       script: [.client(120_000), .server(200_000), .client(40_000), .server(120_000)])
     headers.apply(to: &conversation)
-    scenario.add(conversation.translated(from: 1, client: 77, server: 99))
+    scenario.add(isTranslated ? conversation.translated(from: 1, client: 77, server: 99) : conversation)
     return scenario
   }
 
@@ -77,8 +77,10 @@ import Verdicts
   }
 
   @Test(arguments: 0..<8 as Range<UInt64>)
-  func `one that is judged in parts is judged as if it were as a whole`(seed: UInt64) {
-    Self.expectSame(Self.faulty(seed: seed), packets: seed.isMultiple(of: 2) ? 64 : 150)
+  func `one that is judged in parts is judged as if it were as a whole`(seed: UInt64) throws {
+    let (scenario, packets) = (Self.faulty(seed: seed), seed.isMultiple(of: 2) ? 64 : 150)
+    #expect(try Self.parts(of: scenario, packets: packets) != nil)
+    Self.expectSame(scenario, packets: packets)
   }
 
   /// What keeps points from being in step.
@@ -113,19 +115,21 @@ import Verdicts
 
   @Test(arguments: Trouble.allCases)
   func `one whose points cannot be kept in step is judged as a whole`(trouble: Trouble) throws {
-    let isWhole = try Self.memory(of: Self.troubled(trouble)) == nil
+    let isWhole = try Self.parts(of: Self.troubled(trouble), packets: 150) == nil
     #expect(isWhole == (trouble != .isDown))
   }
 
-  @Test(arguments: 0..<4 as Range<UInt64>)
-  func `no more of it is in memory than some rounds`(seed: UInt64) throws {
-    // Without an IP ID or timestamps packets are not told apart, and the connection is judged as a whole.
-    #expect(try Self.memory(of: Self.faulty(seed: seed)) != nil)
+  @Test func `one whose packets nothing tells apart is judged as a whole`() throws {
+    func parts(_ headers: Headers) throws -> Int? {
+      try Self.parts(of: Self.connection(headers, points: 3, isTranslated: false), packets: 150)
+    }
+    #expect(try parts(.neither) == nil)
+    #expect(try parts(.full) != nil)
   }
 
   /// The parts that a connection is judged in, of which none may hold more than some rounds; `nil` if it is judged as a whole.
-  private static func memory(of scenario: Scenario) throws -> Int? {
-    let shape = RoundShape(packets: 150, judged: 2, marginNS: 0)
+  private static func parts(of scenario: Scenario, packets: Int) throws -> Int? {
+    let shape = RoundShape(packets: packets, judged: 2, marginNS: 0)
     let matched = matched(scenario)
     let path = Correlator(matched, rounds: shape).connections.path
     let group = try #require(matched.groups.first)
