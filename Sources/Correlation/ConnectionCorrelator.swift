@@ -119,7 +119,7 @@ struct ConnectionCorrelator {
     var (up, down): ([Int32], [Int32])
     // What agrees in everything that survives elsewhere is the same packet here, too; most of the time that is all.
     if general.isSelective {
-      (up, down) = transmissionJoin(general, direction, one, two).joinInOrder(
+      (up, down) = TransmissionJoin(general, model, direction, from: one, to: two).joinInOrder(
         &trace, up: trace.ranges[place], down: trace.ranges[place + 1])
     } else {
       (up, down) = (trace.ranges[place].map(Int32.init), trace.ranges[place + 1].map(Int32.init))
@@ -131,7 +131,8 @@ struct ConnectionCorrelator {
     for (up, down) in AnchorPairs.find(trace, place, limit: 64, known: usual) {
       own.learn(trace.transmissions, up, down)
     }
-    return transmissionJoin(own.preferred(over: general), direction, one, two).join(&trace, up: up, down: down)
+    return TransmissionJoin(own.preferred(over: general), model, direction, from: one, to: two).join(
+      &trace, up: up, down: down)
   }
 
   /// Links transmissions of two places that are no neighbours, and returns what is left of both.
@@ -139,16 +140,8 @@ struct ConnectionCorrelator {
     _ trace: inout DirectionTrace, _ direction: Direction, _ place: Int, _ other: Int, _ up: [Int32], _ down: [Int32]
   ) -> (up: [Int32], down: [Int32]) {
     let (one, two) = (trace.path[place], trace.path[other])
-    return transmissionJoin(model.survival(direction, from: one, to: two), direction, one, two).join(
+    return TransmissionJoin(model.survival(direction, from: one, to: two), model, direction, from: one, to: two).join(
       &trace, up: up, down: down)
-  }
-
-  private func transmissionJoin(
-    _ survival: FeatureSurvival, _ direction: Direction, _ one: Int, _ two: Int
-  ) -> TransmissionJoin {
-    TransmissionJoin(
-      survival: survival, usualDelta: model.usualDelta(direction, from: one, to: two),
-      leastDelta: model.leastDelta(direction, from: one, to: two))
   }
 }
 

@@ -171,10 +171,7 @@ struct RoundJoin {
   private func transmissionJoin(
     _ trace: DirectionTrace, _ survival: FeatureSurvival, _ place: Int, _ other: Int
   ) -> TransmissionJoin {
-    let (one, two) = (trace.path[place], trace.path[other])
-    return TransmissionJoin(
-      survival: survival, usualDelta: path.model.usualDelta(direction, from: one, to: two),
-      leastDelta: path.model.leastDelta(direction, from: one, to: two))
+    TransmissionJoin(survival, path.model, direction, from: trace.path[place], to: trace.path[other])
   }
 
   /// The indices of an ascending list before a bound, and from it on.

@@ -1,4 +1,5 @@
 import Packets
+import Verdicts
 
 /// Pairs the transmissions of two points of a path: first those that agree in all that survives, in order; then, among
 /// what is left, the best by score; then by byte range.
@@ -15,6 +16,13 @@ struct TransmissionJoin {
   private let ipIDIsUsable: Bool
   private let timestampIsUsable: Bool
   private let acknowledgementIsUsable: Bool
+
+  /// A join of what passes from one position to another, where this survives.
+  init(_ survival: FeatureSurvival, _ model: PairModel, _ direction: Direction, from one: Int, to other: Int) {
+    self.init(
+      survival: survival, usualDelta: model.usualDelta(direction, from: one, to: other),
+      leastDelta: model.leastDelta(direction, from: one, to: other))
+  }
 
   init(survival: FeatureSurvival, usualDelta: Int64?, leastDelta: Int64?) {
     self.survival = survival
